@@ -1,0 +1,41 @@
+# The only list of commands. Every target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench docs clean
+
+help:  ## List the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
+
+setup: $(VENV)/.installed  ## Make .venv with everything in it; rfm is .venv/bin/rfm
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("rfm needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: setup  ## The whole round on real data: 2,469 households, 1.47 million purchase lines
+	$(BIN)/rfm demo
+
+test: setup  ## Every test that needs nothing but this folder
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+check: setup  ## Format, lint, types, import rules, spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfmt --check --line-length 100 models macros tests/dbt
+	$(BIN)/typos
+
+bench: setup  ## Measure speed and memory, with the usual tools beside us (takes about an hour)
+	$(BIN)/python benchmarks/run.py
+
+docs: setup  ## The dbt documentation as one file, target/static_index.html
+	$(BIN)/dbt docs generate --static --profiles-dir .
+
+clean:  ## Remove what the other commands made, except the environment
+	rm -rf target logs dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
