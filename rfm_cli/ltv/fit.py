@@ -1,0 +1,236 @@
+"""Maximum likelihood for both models: scaling, starts, refusals in words, standard errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rfm_cli.ltv.bg_nbd import OrderLikelihood
+from rfm_cli.ltv.counts import FloatArray, OrderCounts, SpendCounts
+from rfm_cli.ltv.errors import FitRefused
+from rfm_cli.ltv.gamma_gamma import SpendLikelihood
+from rfm_cli.ltv.newton import Maximum, NoMaximumError, Objective, maximise
+from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
+
+# Four parameters want at least a dozen repeat customers each. Below this number simulated fits
+# end at a bound or scatter over an order of magnitude, and the baseline scores better.
+MIN_REPEAT_CUSTOMERS = 50
+
+_EQUAL_SPEND = 1e-9  # relative spread of mean order amounts below which they are all equal
+
+_WHAT_A_BOUND_MEANS = {
+    ("r", -1): "nearly all repeat orders come from very few customers",
+    ("r", +1): "all customers seem to order at the same pace",
+    ("alpha", -1): "repeat orders come at once or never",
+    ("alpha", +1): "all customers seem to order at the same pace",
+    ("a", -1): "hardly any customer seems to stop ordering",
+    ("a", +1): "all customers seem equally likely to stop ordering",
+    ("b", -1): "customers seem to stop at once or never",
+    ("b", +1): "all customers seem equally likely to stop ordering",
+    ("p", -1): "the order amounts of each customer vary without measure",
+    ("p", +1): "each customer seems to spend the same on every order",
+    ("q", -1): "a few customers spend so much that there is no meaningful average",
+    ("q", +1): "all customers seem to spend alike",
+    ("v", -1): "the order amounts vary without measure",
+    ("v", +1): "all customers seem to spend alike",
+}
+
+
+@dataclass(frozen=True)
+class FitQuality:
+    """How good a maximum is.
+
+    `standard_errors` (Laplace) are in the order and the units of the parameters. `gradient_norm`
+    is the largest slope of the mean log-likelihood per customer along a log-parameter.
+    """
+
+    standard_errors: tuple[float, ...]
+    log_likelihood: float
+    gradient_norm: float
+    evaluation_count: int
+
+
+@dataclass(frozen=True)
+class OrderFit:
+    """A fitted order model."""
+
+    parameters: OrderParameters
+    quality: FitQuality
+
+
+@dataclass(frozen=True)
+class SpendFit:
+    """A fitted spend model; `left_out_count` customers have no positive repeat amount."""
+
+    parameters: SpendParameters
+    quality: FitQuality
+    left_out_count: float
+
+
+def fit_orders(
+    counts: OrderCounts,
+    model: OrderModel = "mbg_nbd",
+    *,
+    min_repeat_customers: int = MIN_REPEAT_CUSTOMERS,
+) -> OrderFit:
+    """Fit BG/NBD or MBG/NBD in the time unit of `counts`. Raises FitRefused."""
+    _require_repeat_customers(counts, min_repeat_customers)
+    scale = _mean(counts.observed_days, counts.customers)
+    scaled = OrderCounts(
+        counts.repeat_orders,
+        counts.first_to_last_days / scale,
+        counts.observed_days / scale,
+        counts.customers,
+    )
+    maximum = _maximise_or_refuse(
+        OrderLikelihood(scaled, model), _order_starts(scaled), ("r", "alpha", "a", "b")
+    )
+    unit = np.array([1.0, scale, 1.0, 1.0])
+    estimates = np.exp(maximum.point) * unit
+    # Each repeat order has a density per unit of time.
+    densities = float(counts.customers @ counts.repeat_orders)
+    return OrderFit(
+        parameters=OrderParameters(model, *estimates.tolist()),
+        quality=_quality(
+            maximum, estimates, counts.customer_count, -densities * float(np.log(scale))
+        ),
+    )
+
+
+def fit_spend(counts: SpendCounts, *, min_repeat_customers: int = MIN_REPEAT_CUSTOMERS) -> SpendFit:
+    """Fit Gamma-Gamma in the money unit of `counts`. Raises FitRefused.
+
+    Customers whose repeat orders add up to nothing or less are left out: the model knows positive
+    amounts only.
+    """
+    positive = modelled_spend(counts)
+    if positive.customer_count < max(1, min_repeat_customers):
+        raise FitRefused(
+            f"Only {positive.customer_count:,.0f} repeat customers have a positive order amount;"
+            f" at least {min_repeat_customers:,} are needed to learn what customers spend."
+            " Load a longer order history, and check that amounts are not all zero or negative."
+        )
+    means = positive.mean_amount
+    if means.max() - means.min() <= _EQUAL_SPEND * means.max():
+        raise FitRefused(
+            "All repeat customers spend the same amount per order, so there are no differences in"
+            " spend to learn. Future value is then the number of orders times that amount."
+        )
+    scale = _mean(means, positive.customers)
+    scaled = SpendCounts(positive.repeat_orders, positive.repeat_amount / scale, positive.customers)
+    maximum = _maximise_or_refuse(SpendLikelihood(scaled), _spend_starts(), ("p", "q", "v"))
+    estimates = np.exp(maximum.point) * np.array([1.0, 1.0, scale])
+    p, q, v = estimates.tolist()
+    if q <= 1:
+        raise FitRefused(
+            f"A few customers spend so much that the average order amount has no limit (q = {q:.3g}"
+            ", which must be above 1). Check for wholesale customers and mistyped amounts."
+        )
+    return SpendFit(
+        parameters=SpendParameters(p, q, v),
+        quality=_quality(
+            maximum,
+            estimates,
+            positive.customer_count,
+            -positive.customer_count * float(np.log(scale)),
+        ),
+        left_out_count=counts.customer_count - positive.customer_count,
+    )
+
+
+def modelled_spend(counts: SpendCounts) -> SpendCounts:
+    """Leave out customers whom Gamma-Gamma cannot describe."""
+    return counts.select(counts.repeat_amount > 0)
+
+
+def order_count_spend_correlation(counts: SpendCounts) -> float:
+    """Correlation between repeat orders and mean amount per order among repeat customers.
+
+    Gamma-Gamma assumes none; beyond +-0.3 its estimates deserve a warning. 0 where one of the two
+    does not vary.
+    """
+    x, m, n = counts.repeat_orders, counts.mean_amount, counts.customers
+    if not len(n):
+        return 0.0
+    x, m = x - _mean(x, n), m - _mean(m, n)
+    x, m = x / (np.abs(x).max() or 1), m / (np.abs(m).max() or 1)
+    spread = float(np.sqrt(_mean(x * x, n) * _mean(m * m, n)))
+    return float(np.clip(_mean(x * m, n) / spread, -1, 1)) if spread > 0 else 0.0
+
+
+def _require_repeat_customers(counts: OrderCounts, minimum: int) -> None:
+    if not len(counts.customers):
+        raise FitRefused("There are no customers with an order before the as-of date.")
+    repeat_customers = counts.repeat_customer_count
+    if repeat_customers == 0:
+        raise FitRefused(
+            "No customer has ordered a second time, so there is nothing to learn about when"
+            " customers come back. Check that the customer ids are the same from order to order."
+        )
+    if repeat_customers < minimum:
+        raise FitRefused(
+            f"Only {repeat_customers:,.0f} customers have ordered a second time; at least"
+            f" {minimum:,} are needed to learn when customers come back."
+            " Load a longer order history."
+        )
+    if not counts.observed_days.max() > 0:
+        raise FitRefused(
+            "All orders lie on the as-of date, so no time has passed in which customers could"
+            " have come back. Choose a later as-of date."
+        )
+
+
+def _maximise_or_refuse(
+    likelihood: Objective, starts: list[FloatArray], names: tuple[str, ...]
+) -> Maximum:
+    try:
+        return maximise(likelihood, starts)
+    except NoMaximumError as failure:
+        if not failure.bounds_hit:
+            raise FitRefused(
+                "The search for the best parameters did not come to an end, so these orders do not"
+                " settle them. Load a longer order history."
+            ) from failure
+        coordinate, side = failure.bounds_hit[0]
+        name = names[coordinate]
+        raise FitRefused(
+            f"The best parameters lie at a bound ({name} runs off to"
+            f" {'zero' if side < 0 else 'infinity'}): {_WHAT_A_BOUND_MEANS[name, side]}."
+            " Such data cannot be told apart by this model; a longer order history may help."
+        ) from failure
+
+
+def _order_starts(scaled: OrderCounts) -> list[FloatArray]:
+    """Return logs of r, alpha, a, b: moments of the order counts, twice, and a neutral start."""
+    mean = _mean(scaled.repeat_orders, scaled.customers)
+    variance = _mean((scaled.repeat_orders - mean) ** 2, scaled.customers)
+    # Mean and variance of a negative binomial over one unit of time; dropout is left to Newton.
+    r = float(np.clip(mean**2 / max(variance - mean, 1e-9), 0.05, 20))
+    alpha = r / mean
+    return [
+        np.log([r, alpha, 0.8, 2.5]),
+        np.log([r, alpha / 2, 1.0, 1.0]),
+        np.log([1.0, 1 / mean, 0.2, 2.0]),
+    ]
+
+
+def _spend_starts() -> list[FloatArray]:
+    """Return logs of p, q, v with the mean amount p v / (q - 1) at 1."""
+    return [np.log([p, 3.5, 2.5 / p]) for p in (1.5, 6.0, 40.0)]
+
+
+def _quality(
+    maximum: Maximum, estimates: FloatArray, customers: float, unit_change: float
+) -> FitQuality:
+    covariance = np.linalg.inv(-maximum.hessian * customers)  # of the log-parameters
+    return FitQuality(
+        standard_errors=tuple((estimates * np.sqrt(np.diag(covariance))).tolist()),
+        log_likelihood=maximum.value * customers + unit_change,
+        gradient_norm=maximum.gradient_norm,
+        evaluation_count=maximum.evaluation_count,
+    )
+
+
+def _mean(values: FloatArray, weights: FloatArray) -> float:
+    return float(weights @ values / weights.sum())

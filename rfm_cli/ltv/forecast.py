@@ -1,0 +1,120 @@
+"""What the fitted models expect of a customer; the reference for the SQL that scores them all.
+
+x repeat orders, t_x days from first to last order, T observed days, m mean amount per repeat
+order. All functions take arrays that broadcast together, and return their common shape.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from rfm_cli.ltv.counts import FloatArray
+from rfm_cli.ltv.nodes import NodeTable, orders_of_the_living
+from rfm_cli.ltv.parameters import OrderParameters, SpendParameters, dropout_chances
+
+DAYS_PER_MONTH = 365 / 12
+
+
+def probability_alive(
+    parameters: OrderParameters,
+    repeat_orders: ArrayLike,
+    first_to_last_days: ArrayLike,
+    observed_days: ArrayLike,
+) -> FloatArray:
+    """Probability that the customer has not dropped out by the as-of date.
+
+    Batislam, Denizel & Filiztekin (2007); for BG/NBD it is 1 without a repeat order.
+    """
+    r, alpha, a, b = parameters.r, parameters.alpha, parameters.a, parameters.b
+    x, t_x, observed = (
+        np.asarray(values, dtype=np.float64)
+        for values in (repeat_orders, first_to_last_days, observed_days)
+    )
+    chances = dropout_chances(parameters.model, x)
+    mortal = chances > 0
+    log_odds_dead = np.log(a / (b + np.where(mortal, chances, 1) - 1)) + (r + x) * (
+        np.log(alpha + observed) - np.log(alpha + t_x)
+    )
+    return np.where(mortal, expit(-log_odds_dead), 1.0)
+
+
+def expected_orders_alive(
+    parameters: OrderParameters,
+    nodes: NodeTable,
+    repeat_orders: ArrayLike,
+    observed_days: ArrayLike,
+    days: ArrayLike,
+) -> FloatArray:
+    """Orders in the next `days` of a customer known to be alive: G(x, T; t) of `nodes.py`."""
+    x, observed, horizon = np.broadcast_arrays(
+        *(np.asarray(v, dtype=np.float64) for v in (repeat_orders, observed_days, days))
+    )
+    scaled_time = horizon / (parameters.alpha + observed)
+    orders = np.empty(x.shape)
+    for count in np.unique(x):
+        here = x == count
+        points, weights = nodes.of(count)
+        orders[here] = orders_of_the_living(
+            points, weights, np.full(here.sum(), parameters.r + count), scaled_time[here]
+        )
+    return orders
+
+
+def expected_orders(
+    parameters: OrderParameters,
+    nodes: NodeTable,
+    repeat_orders: ArrayLike,
+    first_to_last_days: ArrayLike,
+    observed_days: ArrayLike,
+    *,
+    days: ArrayLike,
+) -> FloatArray:
+    """Orders expected in the `days` after the as-of date."""
+    alive = probability_alive(parameters, repeat_orders, first_to_last_days, observed_days)
+    return alive * expected_orders_alive(parameters, nodes, repeat_orders, observed_days, days)
+
+
+def discounted_expected_orders(
+    parameters: OrderParameters,
+    nodes: NodeTable,
+    repeat_orders: ArrayLike,
+    first_to_last_days: ArrayLike,
+    observed_days: ArrayLike,
+    *,
+    months: int = 12,
+    annual_rate: float = 0.10,
+) -> FloatArray:
+    """Orders expected in the next `months`, each discounted from the end of its month.
+
+    A month is 365/12 days; `annual_rate` is per year.
+    """
+    alive = probability_alive(parameters, repeat_orders, first_to_last_days, observed_days)
+    total = np.zeros(())
+    before = np.zeros(())
+    for month in range(1, months + 1):
+        until = expected_orders_alive(
+            parameters, nodes, repeat_orders, observed_days, month * DAYS_PER_MONTH
+        )
+        total = total + discount_factor(month, annual_rate) * (until - before)
+        before = until
+    return alive * total
+
+
+def discount_factor(month: int, annual_rate: float) -> float:
+    """Value today of 1 at the end of the `month`-th month from now."""
+    return float((1 + annual_rate) ** (-month / 12))
+
+
+def expected_order_value(
+    parameters: SpendParameters, repeat_orders: ArrayLike, mean_amount: ArrayLike
+) -> FloatArray:
+    """Mean amount of the customer's future orders; Fader & Hardie (2013), equation 5.
+
+    Without a repeat order `mean_amount` plays no part and the answer is the mean of all customers.
+    """
+    p, q, v = parameters.p, parameters.q, parameters.v
+    x = np.asarray(repeat_orders, dtype=np.float64)
+    amount = np.where(x > 0, x * np.asarray(mean_amount, dtype=np.float64), 0.0)
+    return p * (v + amount) / (p * x + q - 1)

@@ -1,0 +1,120 @@
+"""Everything the warehouse needs to score customers, learned from its grouped counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rfm_cli.ltv.counts import OrderCounts, SpendCounts
+from rfm_cli.ltv.fit import (
+    MIN_REPEAT_CUSTOMERS,
+    FitQuality,
+    fit_orders,
+    fit_spend,
+    modelled_spend,
+    order_count_spend_correlation,
+)
+from rfm_cli.ltv.intervals import interval_table
+from rfm_cli.ltv.nodes import covered_order_counts, node_table
+from rfm_cli.ltv.parameters import ORDER_MODELS, OrderModel, OrderParameters, SpendParameters
+
+Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
+SPEND_MODEL = "gamma_gamma"
+
+
+@dataclass(frozen=True, eq=False)
+class LtvFit:
+    """One accepted fit, in the shape of the fitted tables (without their run_id).
+
+    parameters   rows of (model, parameter, estimate, standard_error); days and money units
+    nodes        columns repeat_order_count, node_number, dropout_probability, weight
+    intervals    columns repeat_order_count, observed_days, tail_probability, value_ratio
+    diagnostics  rows of (model, diagnostic, value)
+    """
+
+    model: OrderModel
+    orders: OrderParameters
+    spend: SpendParameters
+    parameters: list[tuple[str, str, float, float]]
+    nodes: Columns
+    intervals: Columns
+    diagnostics: list[tuple[str, str, float]]
+
+
+def learn_ltv(
+    orders: OrderCounts,
+    spend: SpendCounts,
+    *,
+    model: OrderModel = "mbg_nbd",
+    min_repeat_customers: int = MIN_REPEAT_CUSTOMERS,
+) -> LtvFit:
+    """Fit the order model and Gamma-Gamma, and make the tables that SQL scores with.
+
+    Raises FitRefused where the data support no fit, ValueError for an unknown model.
+    """
+    if model not in ORDER_MODELS:
+        raise ValueError(f"model: {model!r} is none of {', '.join(ORDER_MODELS)}")
+    order_fit = fit_orders(orders, model, min_repeat_customers=min_repeat_customers)
+    spend_fit = fit_spend(spend, min_repeat_customers=min_repeat_customers)
+    nodes = node_table(order_fit.parameters, covered_order_counts(orders.repeat_orders))
+    intervals = interval_table(
+        order_fit.parameters,
+        spend_fit.parameters,
+        float(orders.repeat_orders.max()),
+        float(orders.observed_days.max()),
+    )
+    return LtvFit(
+        model=model,
+        orders=order_fit.parameters,
+        spend=spend_fit.parameters,
+        parameters=[
+            *_parameter_rows(model, order_fit.parameters, order_fit.quality),
+            *_parameter_rows(SPEND_MODEL, spend_fit.parameters, spend_fit.quality),
+        ],
+        nodes={
+            "repeat_order_count": nodes.repeat_order_count.astype(np.int64),
+            "node_number": nodes.node_number.astype(np.int64),
+            "dropout_probability": nodes.dropout_probability,
+            "weight": nodes.weight,
+        },
+        intervals={
+            "repeat_order_count": intervals.repeat_order_count.astype(np.int64),
+            "observed_days": intervals.observed_days.astype(np.int64),
+            "tail_probability": intervals.tail_probability,
+            "value_ratio": intervals.value_ratio,
+        },
+        diagnostics=[
+            *_quality_rows(model, order_fit.quality),
+            (model, "customer_count", orders.customer_count),
+            (model, "repeat_customer_count", orders.repeat_customer_count),
+            (model, "max_node_error", nodes.max_error),
+            *_quality_rows(SPEND_MODEL, spend_fit.quality),
+            (SPEND_MODEL, "customer_count", spend.customer_count - spend_fit.left_out_count),
+            (SPEND_MODEL, "left_out_count", spend_fit.left_out_count),
+            (
+                SPEND_MODEL,
+                "order_count_spend_correlation",
+                order_count_spend_correlation(modelled_spend(spend)),
+            ),
+        ],
+    )
+
+
+def _parameter_rows(
+    model: str, parameters: OrderParameters | SpendParameters, quality: FitQuality
+) -> list[tuple[str, str, float, float]]:
+    names = [name for name in vars(parameters) if name != "model"]
+    return [
+        (model, name, getattr(parameters, name), error)
+        for name, error in zip(names, quality.standard_errors, strict=True)
+    ]
+
+
+def _quality_rows(model: str, quality: FitQuality) -> list[tuple[str, str, float]]:
+    return [
+        (model, "log_likelihood", quality.log_likelihood),
+        (model, "gradient_norm", quality.gradient_norm),
+        (model, "evaluation_count", float(quality.evaluation_count)),
+    ]

@@ -1,0 +1,154 @@
+"""Quadrature over the unknown dropout probability: few nodes, one set per repeat order count.
+
+The orders a living customer with x repeat orders is still to place in t days are
+
+    G(x, T; t) = E_p[(1 - (1 + p z)^-(r+x)) / p],   z = t / (alpha+T),   p ~ Beta(a, b+y),
+
+y being the chances to drop out that the customer has survived (x, or x + 1 in MBG/NBD). The nodes
+and weights of this mean do not depend on T or t, so that any database can look them up.
+
+The integrand changes at p = 1 / ((r+x) z), often far below the mean of p, where Gauss-Jacobi in p
+has few nodes. So p = c s / (1 - (1-c) s), which leaves (0, 1) in place and has half of it below
+p = c. Gauss-Jacobi in s for Beta(a, b+y at x = 0) serves every x; only its weights and c change.
+For a customer of one day and a horizon of three years 32 nodes reach 1e-11 where 128 nodes in p
+reach 1e-1. Golub & Welsch (1969) for the nodes; the map is due to this package.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh_tridiagonal
+
+from rfm_cli.ltv.counts import FloatArray
+from rfm_cli.ltv.parameters import OrderParameters, dropout_chances
+
+NODE_COUNTS = (16, 32, 64, 128)
+LONGEST_HORIZON_DAYS = 1095.0
+TOLERANCE = 1e-11
+
+_PULLS = 1.5 ** np.arange(11)  # c as a multiple of ((1+r+x) z)^-1/2, and at most 1
+_SHORTER_HORIZONS = np.array([1.0, 0.1, 0.01, 0.001])
+_NEGLIGIBLE_WEIGHT = 1e-20
+
+
+@dataclass(frozen=True, eq=False)
+class NodeTable:
+    """Nodes of all order counts, in columns; the weights of each order count sum to 1.
+
+    `max_error` is the largest relative error of G, over all order counts, for a customer observed
+    for one day and horizons up to three years, judged by twice as many nodes.
+    """
+
+    repeat_order_count: FloatArray
+    node_number: FloatArray
+    dropout_probability: FloatArray
+    weight: FloatArray
+    max_error: float
+
+    def of(self, repeat_orders: float) -> tuple[FloatArray, FloatArray]:
+        """Nodes and weights of the nearest order count that is not above `repeat_orders`."""
+        counts = self.repeat_order_count
+        rung = counts[np.searchsorted(counts, repeat_orders, side="right") - 1]
+        mine = slice(np.searchsorted(counts, rung), np.searchsorted(counts, rung, side="right"))
+        return self.dropout_probability[mine], self.weight[mine]
+
+
+def node_table(parameters: OrderParameters, repeat_orders: FloatArray) -> NodeTable:
+    """Nodes for each of `repeat_orders` (ascending), as few as reach the tolerance."""
+    todo = np.arange(len(repeat_orders))
+    nodes: list[tuple[FloatArray, FloatArray]] = [(np.empty(0), np.empty(0))] * len(repeat_orders)
+    errors = np.full(len(repeat_orders), np.inf)
+    for count in NODE_COUNTS:
+        points, weights, error = _best_pull(parameters, repeat_orders[todo], count)
+        for row, index in enumerate(todo):
+            if error[row] < errors[index]:
+                errors[index] = error[row]
+                keep = weights[row] > _NEGLIGIBLE_WEIGHT
+                nodes[index] = points[row, keep], weights[row, keep] / weights[row, keep].sum()
+        todo = todo[errors[todo] > TOLERANCE]
+        if not len(todo):
+            break
+    lengths = [len(points) for points, _ in nodes]
+    return NodeTable(
+        repeat_order_count=np.repeat(repeat_orders, lengths),
+        node_number=np.concatenate([np.arange(1.0, length + 1) for length in lengths]),
+        dropout_probability=np.concatenate([points for points, _ in nodes]),
+        weight=np.concatenate([weights for _, weights in nodes]),
+        max_error=float(errors.max()),
+    )
+
+
+def covered_order_counts(counts: FloatArray) -> FloatArray:
+    """List the order counts to make nodes for, given those of today's customers.
+
+    Every count up to a quarter above the highest, so that customers may order on before the next
+    fit. Where that would be more than 2,000: those seen, and a ladder in steps of 2 %.
+    """
+    highest = np.ceil(1.25 * counts.max()) + 10
+    if highest <= 2000:
+        return np.arange(highest + 1)
+    ladder = np.ceil(1.02 ** np.arange(np.ceil(np.log(highest) / np.log(1.02)) + 1))
+    return np.unique(np.concatenate([[0.0], ladder, counts]))
+
+
+def orders_of_the_living(
+    nodes: FloatArray, weights: FloatArray, shape: FloatArray, scaled_time: FloatArray
+) -> FloatArray:
+    """G for `shape` r+x and `scaled_time` t/(alpha+T); nodes lie along the last axis."""
+    log_growth = np.log1p(nodes * scaled_time[..., None])
+    return np.asarray((-np.expm1(-shape[..., None] * log_growth) / nodes * weights).sum(axis=-1))
+
+
+def _best_pull(
+    parameters: OrderParameters, repeat_orders: FloatArray, count: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Nodes, weights (order counts x nodes) and errors at the best of several c."""
+    shape = parameters.r + repeat_orders
+    longest = LONGEST_HORIZON_DAYS / (parameters.alpha + 1)
+    horizons = longest * _SHORTER_HORIZONS
+    best_points = best_weights = np.zeros((len(shape), count))
+    best_error = np.full(len(shape), np.inf)
+    for pull in _PULLS:
+        half = np.minimum(1.0, pull / np.sqrt((1 + shape) * longest))
+        points, weights = _mapped_rule(parameters, repeat_orders, half, count)
+        more_points, more_weights = _mapped_rule(parameters, repeat_orders, half, 2 * count)
+        error = np.zeros(len(shape))
+        for horizon in horizons:
+            time = np.full(len(shape), horizon)
+            coarse = orders_of_the_living(points, weights, shape, time)
+            fine = orders_of_the_living(more_points, more_weights, shape, time)
+            error = np.fmax(error, np.abs(coarse / fine - 1))
+        better = error < best_error
+        best_error = np.where(better, error, best_error)
+        best_points = np.where(better[:, None], points, best_points)
+        best_weights = np.where(better[:, None], weights, best_weights)
+    return best_points, best_weights, best_error
+
+
+def _mapped_rule(
+    parameters: OrderParameters, repeat_orders: FloatArray, half: FloatArray, count: int
+) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights for p ~ Beta(a, b+y), half of the range of s lying below p = `half`."""
+    a = parameters.a
+    b = parameters.b + float(dropout_chances(parameters.model, 0))
+    s, base_weights = gauss_jacobi(a, b, count)
+    stretch = 1 - (1 - half[:, None]) * s
+    # The density of s over that of Beta(a, b), up to a constant.
+    log_ratio = repeat_orders[:, None] * np.log1p(-s) - (a + b + repeat_orders)[:, None] * np.log(
+        stretch
+    )
+    weights = base_weights * np.exp(log_ratio - log_ratio.max(axis=1, keepdims=True))
+    return half[:, None] * s / stretch, weights / weights.sum(axis=1, keepdims=True)
+
+
+def gauss_jacobi(a: float, b: float, count: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights for the mean over Beta(a, b); exact for polynomials to 2 count - 1."""
+    n = np.arange(1.0, count)
+    # The three-term recurrence on (0, 1) as a birth-death chain: no subtraction but a - 1.
+    up = np.append(a / (a + b), (n + a) * (n + a + b - 1) / ((2 * n + a + b - 1) * (2 * n + a + b)))
+    down = np.append(0.0, n * (n + b - 1) / ((2 * n + a + b - 2) * (2 * n + a + b - 1)))
+    nodes, vectors = eigh_tridiagonal(up + down, np.sqrt(up[:-1] * down[1:]))
+    weights = vectors[0] ** 2
+    return nodes, weights / weights.sum()
