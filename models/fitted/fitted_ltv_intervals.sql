@@ -1,0 +1,9 @@
+-- depends_on: {{ ref('int_ltv__order_counts') }}
+-- depends_on: {{ ref('int_ltv__spend_counts') }}
+select
+    cast(null as {{ dbt.type_string() }}) as run_id,
+    cast(null as {{ dbt.type_int() }}) as repeat_order_count,
+    cast(null as {{ dbt.type_int() }}) as observed_days,
+    cast(null as {{ type_double() }}) as tail_probability,
+    cast(null as {{ type_double() }}) as value_ratio
+where 1 = 0

@@ -1,0 +1,8 @@
+-- depends_on: {{ ref('int_ltv__order_counts') }}
+select
+    cast(null as {{ dbt.type_string() }}) as run_id,
+    cast(null as {{ dbt.type_int() }}) as repeat_order_count,
+    cast(null as {{ dbt.type_int() }}) as node_number,
+    cast(null as {{ type_double() }}) as dropout_probability,
+    cast(null as {{ type_double() }}) as weight
+where 1 = 0

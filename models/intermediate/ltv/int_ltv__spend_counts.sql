@@ -1,0 +1,9 @@
+with customers as (select * from {{ ref("int_ltv__customer_summary") }} where repeat_order_count > 0)
+
+select
+    as_of_date,
+    repeat_order_count,
+    repeat_amount,
+    count(*) as customer_count
+from customers
+group by as_of_date, repeat_order_count, repeat_amount

@@ -1,0 +1,18 @@
+{{ config(materialized="view") }}
+
+{{
+    union_sources(
+        "orders",
+        [
+            "source_row_number",
+            "source_customer_id",
+            "order_id",
+            "ordered_at",
+            "order_date",
+            "amount",
+            "quarantine_reason",
+            "ordered_at_text",
+            "amount_text",
+        ],
+    )
+}}

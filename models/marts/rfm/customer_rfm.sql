@@ -1,0 +1,9 @@
+with
+
+history as (select * from {{ ref("customer_rfm_history") }}),
+
+as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
+
+select history.*
+from history
+inner join as_of_dates on history.as_of_date = as_of_dates.as_of_date

@@ -1,0 +1,32 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="delete+insert",
+        unique_key="as_of_date",
+        on_schema_change="fail",
+    )
+}}
+
+with
+
+scores as (select * from {{ ref("int_rfm__scores") }}),
+
+segments as (select * from {{ ref("rfm_segments") }} where segment_map = '{{ var("rfm_segment_map") }}')
+
+select
+    scores.as_of_date,
+    scores.customer_id,
+    scores.first_order_date,
+    scores.last_order_date,
+    scores.recency_days,
+    scores.frequency,
+    scores.monetary_amount,
+    scores.recency_score,
+    scores.frequency_score,
+    scores.monetary_score,
+    scores.rfm_code,
+    segments.rfm_segment,
+    cast('{{ monetary_measure() }}' as {{ dbt.type_string() }}) as monetary_measure,
+    cast('{{ settings_hash() }}' as {{ dbt.type_string() }}) as settings_hash
+from scores
+left join segments on scores.rfm_code = segments.rfm_code
