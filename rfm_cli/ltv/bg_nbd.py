@@ -21,7 +21,7 @@ from rfm_cli.ltv.counts import FloatArray, OrderCounts
 from rfm_cli.ltv.newton import Derivatives
 from rfm_cli.ltv.parameters import OrderModel, dropout_chances
 
-_BLOCK = 16_384  # groups worked on at a time: their intermediate results stay in the cache
+_BLOCK = 8_192  # groups worked on at a time: intermediate results stay in the cache
 
 
 class OrderLikelihood:

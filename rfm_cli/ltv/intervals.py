@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betainc, betaln
 
 from rfm_cli.ltv.counts import FloatArray
@@ -32,15 +33,38 @@ _COARSE_AMOUNTS, _AMOUNTS = 60, 240
 
 @dataclass(frozen=True, eq=False)
 class IntervalTable:
-    """In columns: P(value > value_ratio x mean value | alive) = tail_probability.
+    """P(value > ratio x mean value | alive) = tail, on a grid of x, T and tail probability.
 
-    `value_ratio` is 0 where even the chance of any order is below the tail.
+    `ratios` has the shape (order knots, observed knots, tails). A ratio is 0 where even the chance
+    of any order is below the tail.
     """
 
-    repeat_order_count: FloatArray
-    observed_days: FloatArray
-    tail_probability: FloatArray
-    value_ratio: FloatArray
+    order_knots: FloatArray
+    observed_knots: FloatArray
+    ratios: FloatArray
+
+    def columns(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return order count, observed days, tail probability and ratio, row by row."""
+        x, observed, tail = np.meshgrid(
+            self.order_knots, self.observed_knots, TAIL_PROBABILITIES, indexing="ij"
+        )
+        return x.ravel(), observed.ravel(), tail.ravel(), self.ratios.ravel()
+
+    def ratio(
+        self, repeat_orders: FloatArray, observed_days: FloatArray, tail: FloatArray
+    ) -> FloatArray:
+        """Look the ratio up as the warehouse does.
+
+        The nearest lower knot of x, linear between knots of T and of the tail; T beyond the last
+        knot counts as the last, and a tail above 1 gives 0.
+        """
+        x = np.searchsorted(self.order_knots, repeat_orders, side="right") - 1
+        t, t_share = _between(self.observed_knots, observed_days)
+        s, s_share = _between(TAIL_PROBABILITIES, tail)
+        grid = self.ratios
+        at_lower = (1 - s_share) * grid[x, t, s] + s_share * grid[x, t, s + 1]
+        at_upper = (1 - s_share) * grid[x, t + 1, s] + s_share * grid[x, t + 1, s + 1]
+        return np.where(tail > 1, 0.0, (1 - t_share) * at_lower + t_share * at_upper)
 
 
 def interval_table(
@@ -49,12 +73,18 @@ def interval_table(
     highest_repeat_orders: float,
     longest_observed_days: float,
 ) -> IntervalTable:
-    """Quantiles of the value of the next 365 days, on a grid of x, T and tail probability."""
+    """Quantiles of the value of the next 365 days for customers up to these x and T."""
     order_knots = _order_knots(highest_repeat_orders)
     observed_knots = _observed_knots(longest_observed_days)
-    ratios = np.array([_value_ratios(orders, spend, x, observed_knots) for x in order_knots])
-    x, observed, tail = np.meshgrid(order_knots, observed_knots, TAIL_PROBABILITIES, indexing="ij")
-    return IntervalTable(x.ravel(), observed.ravel(), tail.ravel(), ratios.ravel())
+    ratios = [_value_ratios(orders, spend, x, observed_knots) for x in order_knots]
+    return IntervalTable(order_knots, observed_knots, np.array(ratios))
+
+
+def _between(knots: FloatArray, values: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
+    """Index of the knot below each value, and how far the value is on the way to the next."""
+    below = np.clip(np.searchsorted(knots, values, side="right") - 1, 0, len(knots) - 2)
+    share = (values - knots[below]) / (knots[below + 1] - knots[below])
+    return below, np.clip(share, 0.0, 1.0)
 
 
 def _order_knots(highest: float) -> FloatArray:

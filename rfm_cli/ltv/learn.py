@@ -65,6 +65,7 @@ def learn_ltv(
         float(orders.repeat_orders.max()),
         float(orders.observed_days.max()),
     )
+    order_counts, observed_days, tail_probabilities, value_ratios = intervals.columns()
     return LtvFit(
         model=model,
         orders=order_fit.parameters,
@@ -80,10 +81,10 @@ def learn_ltv(
             "weight": nodes.weight,
         },
         intervals={
-            "repeat_order_count": intervals.repeat_order_count.astype(np.int64),
-            "observed_days": intervals.observed_days.astype(np.int64),
-            "tail_probability": intervals.tail_probability,
-            "value_ratio": intervals.value_ratio,
+            "repeat_order_count": order_counts.astype(np.int64),
+            "observed_days": observed_days.astype(np.int64),
+            "tail_probability": tail_probabilities,
+            "value_ratio": value_ratios,
         },
         diagnostics=[
             *_quality_rows(model, order_fit.quality),
