@@ -1,0 +1,1 @@
+"""Read relations as Arrow and append to them; one file per engine."""

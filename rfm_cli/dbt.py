@@ -1,0 +1,265 @@
+"""The only place that calls dbt: parse once, build a part of the project, say what failed.
+
+dbt's own face for Python is `dbtRunner`; importing it takes seconds, so it happens in here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from rfm_cli.disk import disk_full, means_disk_full
+from rfm_cli.errors import BadInput, CheckFailed, DbtFailed, RfmError, WarehouseUnavailable
+from rfm_cli.project import cache_folder, cache_key
+
+# (pieces done, pieces in all, what is being built or was built last)
+OnProgress = Callable[[int, int, str], None]
+
+_LOCATION_LINE = re.compile(r"^\s*(LINE \d+:.*|\^+|compiled code at .*)$", re.IGNORECASE)
+_ERROR_PREAMBLE = re.compile(r"^(Runtime|Database|Compilation|Parsing) Error( in \w+ .*)?$")
+
+
+class _Node(Protocol):
+    name: str
+    resource_type: str
+    original_file_path: str
+    description: str
+
+
+class _NodeResult(Protocol):
+    node: _Node
+    status: str
+    message: str | None
+    failures: int | None
+
+
+class _Outcome(Protocol):
+    success: bool
+    result: Any
+    exception: BaseException | None
+
+
+class _Event(Protocol):
+    info: Any
+    data: Any
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A data test that only warns, and did."""
+
+    test: str
+    claim: str
+    row_count: int
+
+
+class Dbt:
+    """One dbt project with its settings, working on one database file.
+
+    Args:
+        project_dir: the folder of dbt_project.yml; nothing is written there.
+        database_path: the DuckDB file that dbt builds.
+        variables: the vars of the project to override.
+        profiles_dir: the folder of profiles.yml; the project's own when None.
+        target: the profile's target; its default when None.
+    """
+
+    def __init__(
+        self,
+        project_dir: Path,
+        database_path: Path,
+        variables: Mapping[str, object],
+        *,
+        profiles_dir: Path | None = None,
+        target: str | None = None,
+    ) -> None:
+        self._project_dir = project_dir
+        self._database_path = database_path
+        self._cache = cache_folder() / "dbt" / cache_key(project_dir, database_path)
+        self._common = [
+            "--project-dir", str(project_dir),
+            "--profiles-dir", str(profiles_dir or project_dir),
+            "--target-path", str(self._cache / "target"),
+            "--log-path", str(self._cache / "logs"),
+            "--vars", json.dumps(dict(variables), sort_keys=True),
+        ]  # fmt: skip
+        if target is not None:
+            self._common += ["--target", target]
+        self._manifest: Any = None
+        os.environ["RFM_DUCKDB_PATH"] = str(database_path)
+        os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+
+    @property
+    def log_file(self) -> Path:
+        """Where dbt writes every detail."""
+        return self._cache / "logs" / "dbt.log"
+
+    def parse(self) -> None:
+        """Read the project; `build` and `relations` use what was read.
+
+        Raises:
+            DbtFailed: the project cannot be read.
+        """
+        self._manifest = self._invoke(["parse"], []).result
+
+    def relations(self) -> dict[str, str]:
+        """Return the relation of every model and seed, by name: `"db"."schema"."table"`."""
+        self._need_manifest()
+        return {
+            node.name: node.relation_name
+            for node in self._manifest.nodes.values()
+            if node.resource_type in ("model", "seed") and node.relation_name
+        }
+
+    def build(
+        self,
+        *,
+        select: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        on_progress: OnProgress | None = None,
+    ) -> list[Warned]:
+        """Build the selected part of the project, tests included, unit tests not.
+
+        Returns:
+            The tests that warned.
+
+        Raises:
+            DbtFailed: a model could not be built, or nothing was selected.
+            CheckFailed: a data test found rows that break its claim.
+            WarehouseUnavailable: the disk is full or the database cannot be used.
+        """
+        self._need_manifest()
+        arguments = ["build", "--indirect-selection", "cautious"]
+        arguments += ["--exclude-resource-type", "unit_test"]
+        if select:
+            arguments += ["--select", *select]
+        if exclude:
+            arguments += ["--exclude", *exclude]
+        callbacks = [_progress_callback(on_progress)] if on_progress else []
+        outcome = self._invoke(arguments, callbacks)
+        results: list[_NodeResult] = (
+            list(outcome.result.results) if outcome.result is not None else []
+        )
+        self._raise_failures(results)
+        if not outcome.success:
+            raise DbtFailed("dbt failed without saying why", where=str(self.log_file))
+        return [
+            Warned(r.node.name, _claim(r.node), int(r.failures or 0))
+            for r in results
+            if str(r.status) == "warn"
+        ]
+
+    def _need_manifest(self) -> None:
+        if self._manifest is None:
+            self.parse()
+
+    def _invoke(self, arguments: list[str], callbacks: list[Callable[[_Event], None]]) -> _Outcome:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        # `--log-level none` keeps stdout for data; everything is in the log file.
+        quiet = [
+            "--no-print", "--no-use-colors", "--quiet",
+            "--log-level", "none", "--log-level-file", "debug",
+            "--warn-error-options", '{"error": ["NoNodesForSelectionCriteria"]}',
+        ]  # fmt: skip
+        runner = dbtRunner(manifest=self._manifest, callbacks=cast(Any, callbacks))
+        try:
+            outcome = runner.invoke([*quiet, *arguments, *self._common])
+        finally:
+            # dbt keeps the database open, and with it the lock on the file.
+            cast(Any, DuckDBConnectionManager).close_all_connections()
+        if outcome.exception is not None:
+            raise self._error_of(outcome.exception) from outcome.exception
+        return cast(_Outcome, outcome)
+
+    def _error_of(self, exception: BaseException) -> BaseException:
+        if isinstance(exception, KeyboardInterrupt | SystemExit):
+            return exception
+        message = str(exception)
+        if means_disk_full(message):
+            return disk_full(self._database_path)
+        if "Could not set lock" in message or "Conflicting lock" in message:
+            return WarehouseUnavailable(
+                "another program holds the database", where=_trim(message), hint="close it"
+            )
+        if "Required var" in message or "env_var" in message or "Env var" in message:
+            return BadInput(_trim(message), where=str(self._project_dir))
+        return DbtFailed(
+            f"dbt stopped: {_trim(message)}",
+            where=str(self._project_dir),
+            hint=f"every detail is in {self.log_file}",
+        )
+
+    def _raise_failures(self, results: Sequence[_NodeResult]) -> None:
+        broken = [r for r in results if str(r.status) in ("error", "runtime error")]
+        for result in broken:
+            if means_disk_full(result.message or ""):
+                raise disk_full(self._database_path)
+        if broken:
+            raise self._model_failed(broken[0], len(broken) - 1)
+        failed = [r for r in results if str(r.status) == "fail"]
+        if failed:
+            raise _test_failed(failed[0], len(failed) - 1)
+
+    def _model_failed(self, result: _NodeResult, other_count: int) -> RfmError:
+        node = result.node
+        more = f", and {other_count} more" if other_count else ""
+        message = _trim(result.message or "no message")
+        return DbtFailed(
+            f"{node.resource_type} {node.name} could not be built{more}: {message}",
+            where=str(self._project_dir / node.original_file_path),
+            hint=f"the SQL as it ran and every detail are in {self.log_file}",
+        )
+
+
+def _progress_callback(on_progress: OnProgress) -> Callable[[_Event], None]:
+    total = 0
+    done = 0
+
+    def callback(event: _Event) -> None:
+        nonlocal total, done
+        if event.info.name == "LogStartLine":
+            total = event.data.total
+            on_progress(done, total, event.data.node_info.node_name)
+        elif event.info.name == "NodeFinished" and total:
+            done += 1
+            on_progress(done, total, event.data.node_info.node_name)
+
+    return callback
+
+
+def _test_failed(result: _NodeResult, other_count: int) -> RfmError:
+    more = f", and {other_count} more tests failed" if other_count else ""
+    rows = "1 row breaks" if result.failures == 1 else f"{result.failures or 0:,} rows break"
+    return CheckFailed(
+        f"data test {result.node.name} failed: {rows} the claim{_colon(_claim(result.node))}{more}",
+        where=result.node.original_file_path,
+        hint="look at the rows it names; the database was left as it was",
+    )
+
+
+def _colon(text: str) -> str:
+    return f' "{text}"' if text else ""
+
+
+def _claim(node: _Node) -> str:
+    """Return what a test claims, in its description's words, on one line."""
+    return " ".join((node.description or "").split()).rstrip(".")
+
+
+def _trim(message: str, length: int = 400) -> str:
+    """Leave out the parts of dbt's and DuckDB's messages that repeat what we say."""
+    lines = [line.strip() for line in str(message).splitlines()]
+    told = [
+        line
+        for line in lines
+        if line and not _LOCATION_LINE.match(line) and not _ERROR_PREAMBLE.match(line)
+    ]
+    text = " ".join(told) or " ".join(lines)
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,186 @@
+"""Read relations of a DuckDB file as Arrow in batches, append Arrow to a relation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rfm_cli.errors import BadInput, WarehouseUnavailable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+BATCH_ROWS = 100_000
+
+
+class DuckDBWarehouse:
+    """One open DuckDB file; use it with `with`, which closes it and so releases its lock.
+
+    Args:
+        path: the database file, which exists.
+        read_only: open for reading, so that other readers are welcome.
+
+    Raises:
+        BadInput: the file does not exist.
+        WarehouseUnavailable: the file is locked, or is no DuckDB database.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = True) -> None:
+        self.path = path
+        self._connection = connect(path, read_only=read_only)
+
+    def __enter__(self) -> DuckDBWarehouse:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query with a small result."""
+        with self._explained():
+            return list(self._connection.execute(sql, list(parameters)).fetchall())
+
+    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Return all rows of a query with a small result, by column name."""
+        with self._explained():
+            cursor = self._connection.execute(sql, list(parameters))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def read(self, relation: str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a relation or of a query in brackets, never all of them at once."""
+        yield from self.reader(relation, batch_rows)
+
+    def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
+        """Do the same as `read`, with the schema, which an empty relation has too."""
+        rows = self._connection.sql(f"select * from {relation}")
+        if hasattr(rows, "to_arrow_reader"):
+            return rows.to_arrow_reader(batch_rows)
+        older: Any = rows  # DuckDB before 2.0
+        return older.fetch_arrow_reader(batch_rows)
+
+    def append(self, relation: str, rows: pa.Table) -> None:
+        """Add rows to a relation; columns meet by name."""
+        self._connection.register("appended_rows", rows)
+        try:
+            self._connection.execute(f"insert into {relation} by name select * from appended_rows")
+        finally:
+            self._connection.unregister("appended_rows")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all of it or nothing of it."""
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    def find_relation(self, name: str) -> str | None:
+        """Return the relation with this name, quoted; `main` wins where several schemas have it."""
+        found = self.query(
+            "select table_schema from information_schema.tables "
+            "where table_catalog = current_database() and table_name = ? "
+            "order by table_schema <> 'main', table_schema",
+            [name],
+        )
+        return f"{quote(found[0][0])}.{quote(name)}" if found else None
+
+    def relation(self, name: str) -> str:
+        """Return the relation with this name.
+
+        Raises:
+            BadInput: the database does not have it.
+        """
+        found = self.find_relation(name)
+        if found is None:
+            raise BadInput(
+                f"the database has no table {name}",
+                where=str(self.path),
+                hint="build it with `rfm run --orders FILE --database FILE`",
+            )
+        return found
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise BadInput(
+                "the database was made by another version of rfm or its project",
+                where=f"{self.path} ({str(error).splitlines()[0]})",
+                hint="make it anew with `rfm run`",
+            ) from error
+
+
+def first_row(
+    connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> tuple[Any, ...]:
+    """Return the row of a query that always has one."""
+    return connection.execute(sql, list(parameters)).fetchall()[0]
+
+
+def quote(name: str) -> str:
+    """Write a name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def connect(path: Path, *, read_only: bool) -> DuckDBPyConnection:
+    """Open a DuckDB file that exists.
+
+    Raises:
+        BadInput: it does not exist, or is a folder.
+        WarehouseUnavailable: it is locked, cannot be read, or is no DuckDB database.
+    """
+    import duckdb
+
+    if not path.exists():
+        raise BadInput(
+            "the database does not exist",
+            where=str(path),
+            hint="make it with `rfm run --orders FILE --database FILE`, or try `rfm demo`",
+        )
+    if path.is_dir():
+        raise BadInput("the database is a folder", where=str(path), hint="name a file in it")
+    try:
+        return duckdb.connect(path, read_only=read_only)
+    except duckdb.Error as error:
+        raise explain_open_error(path, error) from error
+
+
+def explain_open_error(path: Path, error: Exception) -> WarehouseUnavailable:
+    """Say in our words why DuckDB cannot open a file."""
+    message = str(error)
+    if "lock" in message.lower():
+        process = re.search(r"PID (\d+)", message)
+        holder = f"process {process[1]}" if process else "another process"
+        return WarehouseUnavailable(
+            f"the database is in use: {holder} has it open for writing",
+            where=str(path),
+            hint="close that program (DuckDB allows one writer) and run the command again",
+        )
+    if "permission denied" in message.lower():
+        return WarehouseUnavailable(
+            "the database may not be read or written",
+            where=str(path),
+            hint="give yourself the permission, or choose another file",
+        )
+    if "newer version" in message or "storage version" in message.lower():
+        return WarehouseUnavailable(
+            "the database was written by a newer DuckDB",
+            where=str(path),
+            hint="upgrade with `pip install --upgrade duckdb`",
+        )
+    return WarehouseUnavailable(
+        "the file is not a DuckDB database, or it is damaged",
+        where=f"{path} ({' '.join(message.split())[:200]})",
+        hint="choose another --database, or move this file away so that a new one is made",
+    )
