@@ -1,0 +1,327 @@
+"""Looks at a file of orders before dbt does: its format, its columns, how dates and money read.
+
+Only what makes the whole file unusable is an error here. A row that cannot be used goes to
+`quarantined_rows` with its reason when dbt builds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rfm_cli import order_columns, order_values
+from rfm_cli.errors import BadInput
+from rfm_cli.order_columns import ColumnChoice
+from rfm_cli.warehouse.duckdb import first_row
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_HEAD_BYTES = 1 << 20
+_DELIMITERS = (",", ";", "\t", "|")
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive", "save it as CSV (UTF-8)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8)"),
+    (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
+    (b"SQLite format 3", "an SQLite database", "export the orders as CSV"),
+    (b"%PDF", "a PDF", "export the orders as CSV"),
+)
+_CSV_ERROR = re.compile(r"CSV Error on Line: (\d+)")
+_CSV_COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line says about the file; None where it is to be guessed."""
+
+    customer_id: str | None = None
+    ordered_at: str | None = None
+    amount: str | None = None
+    order_id: str | None = None
+    date_format: str | None = None
+
+
+@dataclass(frozen=True)
+class OrdersFile:
+    """What was found out about a file of orders."""
+
+    path: Path
+    file_format: str
+    delimiter: str
+    encoding: str
+    columns: ColumnChoice
+    date_format: str
+    decimal_mark: str
+    latest_order_date: date | None
+    row_count: int
+    notes: tuple[str, ...] = field(default=())
+
+    def variables(self) -> dict[str, object]:
+        """Say the same as vars of the dbt project."""
+        latest = self.latest_order_date
+        return {
+            "rfm_file_path": str(self.path),
+            "rfm_file_format": self.file_format,
+            "rfm_file_delimiter": self.delimiter,
+            "rfm_file_encoding": self.encoding,
+            "rfm_file_customer_id": self.columns.customer_id,
+            "rfm_file_ordered_at": self.columns.ordered_at,
+            "rfm_file_amount": self.columns.amount,
+            "rfm_file_order_id": self.columns.order_id or "",
+            "rfm_file_date_format": self.date_format,
+            "rfm_file_decimal_mark": self.decimal_mark,
+            "rfm_latest_order_date": latest.isoformat() if latest else "",
+        }
+
+
+def inspect(path: Path, wishes: Wishes) -> OrdersFile:
+    """Find out how to read a file of orders.
+
+    Raises:
+        BadInput: the file is missing, empty, damaged, of another format, or its columns, dates or
+            decimal mark cannot be told.
+    """
+    head = _read_head(path)
+    connection = _scratch_connection()
+    try:
+        if head.startswith(b"PAR1"):
+            layout = _Layout("parquet", ",", "utf-8")
+            _load_parquet(connection, path)
+        else:
+            layout = _csv_layout(path, head)
+            _load_csv(connection, path, layout)
+        return _describe(connection, path, layout, wishes)
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
+class _Layout:
+    file_format: str
+    delimiter: str
+    encoding: str
+    header: tuple[str, ...] = ()
+
+
+def _read_head(path: Path) -> bytes:
+    if path.is_dir():
+        raise BadInput(
+            "the orders are a folder, not a file",
+            where=str(path),
+            hint="name one CSV or Parquet file in it",
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise BadInput(
+            "the file of orders does not exist", where=str(path), hint=_similar_files(path)
+        ) from error
+    except OSError as error:
+        raise BadInput(
+            f"the file of orders cannot be read: {error.strerror}",
+            where=str(path),
+            hint="give yourself the permission to read it",
+        ) from error
+    if not head.strip():
+        raise BadInput(
+            "the file of orders is empty", where=str(path), hint="export the orders again"
+        )
+    for magic, name, hint in _OTHER_FORMATS:
+        if head.startswith(magic):
+            raise BadInput(f"the file of orders is {name}", where=str(path), hint=hint)
+    return head
+
+
+def _similar_files(path: Path) -> str:
+    import difflib
+
+    names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.name, names, n=3)
+    return f"did you mean {', '.join(close)}?" if close else "check the spelling of --orders"
+
+
+def _scratch_connection() -> DuckDBPyConnection:
+    import duckdb
+
+    from rfm_cli.project import cache_folder
+
+    # Without a folder of its own DuckDB would spill to the current folder.
+    spill = str(cache_folder() / "spill")
+    return duckdb.connect(config={"temp_directory": spill})
+
+
+def _load_parquet(connection: DuckDBPyConnection, path: Path) -> None:
+    import duckdb
+
+    try:
+        connection.read_parquet(str(path)).create_view("file_rows")
+    except duckdb.Error as error:
+        raise BadInput(
+            "the Parquet file is damaged",
+            where=f"{path} ({' '.join(str(error).split())[:160]})",
+            hint="export the orders again",
+        ) from error
+
+
+def _csv_layout(path: Path, head: bytes) -> _Layout:
+    encoding = _encoding(path, head)
+    text = head.decode(
+        {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}[encoding], errors="replace"
+    )
+    lines = text.splitlines()
+    headers = {d: next(csv.reader(lines, delimiter=d, strict=False)) for d in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda d: len(headers[d]))
+    header = tuple(headers[delimiter])
+    if len(header) == 1:
+        raise BadInput(
+            f'the first line is one column, "{header[0][:60]}"',
+            where=f"{path}, line 1",
+            hint="the file needs a header line and columns separated by , ; tab or |",
+        )
+    return _Layout("csv", delimiter, encoding, header)
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    if head.startswith(b"\xff\xfe"):
+        return "utf-16"
+    if head.startswith(b"\xfe\xff") or b"\x00" in head[:200]:
+        raise BadInput(
+            "the file is in an encoding that cannot be read here (UTF-16 or UTF-32)",
+            where=str(path),
+            hint="save it as CSV UTF-8",
+        )
+    windows_only = False
+    with path.open("rb") as file:
+        import codecs
+
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        while chunk := file.read(_HEAD_BYTES):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                break
+        else:
+            return "utf-8"
+        file.seek(0)
+        while chunk := file.read(_HEAD_BYTES):
+            windows_only = windows_only or re.search(rb"[\x80-\x9f]", chunk) is not None
+    if windows_only:
+        raise BadInput(
+            "the file is not UTF-8 text (it looks like Windows-1252)",
+            where=str(path),
+            hint="save it as CSV UTF-8, or: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT",
+        )
+    return "latin-1"
+
+
+def _load_csv(connection: DuckDBPyConnection, path: Path, layout: _Layout) -> None:
+    import duckdb
+
+    names = _unique(layout.header)
+    columns = "{" + ", ".join(f"{_text(name)}: 'varchar'" for name in names) + "}"
+    # Named columns and no guessing: then DuckDB says in which line a row is too long or too short.
+    scan = (
+        f"read_csv({_text(str(path))}, auto_detect=false, header=true, strict_mode=true, "
+        f"columns={columns}, delim={_text(layout.delimiter)}, quote='\"', escape='\"', "
+        f"encoding='{layout.encoding}', max_line_size=16777216)"
+    )
+    try:
+        connection.execute(f"create view file_rows as select * from {scan}")
+        connection.execute("select count(*) from file_rows").fetchone()
+    except duckdb.Error as error:
+        raise _csv_error(path, str(error)) from error
+
+
+def _csv_error(path: Path, message: str) -> BadInput:
+    line = _CSV_ERROR.search(message)
+    where = f"{path}, line {line[1]}" if line else str(path)
+    columns = _CSV_COLUMNS.search(message)
+    if columns:
+        expected, found = columns.groups()
+        return BadInput(
+            f"a line has {found} columns, the header has {expected}",
+            where=where,
+            hint='correct the line; a text that holds the separator must stand in "quotes"',
+        )
+    if "unterminated quote" in message:
+        return BadInput("a quote is opened and never closed", where=where, hint="close the quote")
+    return BadInput(
+        f"the CSV file cannot be read: {' '.join(message.split())[:160]}",
+        where=where,
+        hint="export the orders again as CSV UTF-8",
+    )
+
+
+def _describe(
+    connection: DuckDBPyConnection, path: Path, layout: _Layout, wishes: Wishes
+) -> OrdersFile:
+    types = {row[0]: str(row[1]) for row in connection.execute("describe file_rows").fetchall()}
+    (row_count,) = first_row(connection, "select count(*) from file_rows")
+    if row_count == 0:
+        raise BadInput(
+            "the file holds a header and no orders",
+            where=str(path),
+            hint="export the orders again; the columns are " + ", ".join(types),
+        )
+    columns = order_columns.choose(connection, path, types, wishes)
+    dates = order_values.read_dates(
+        connection, path, columns.ordered_at, types[columns.ordered_at], wishes.date_format
+    )
+    mark = order_values.decimal_mark(connection, columns.amount, types[columns.amount])
+    latest, notes = _latest_order_date(connection, path, columns.ordered_at, dates)
+    return OrdersFile(
+        path=path.resolve(),
+        file_format=layout.file_format,
+        delimiter=layout.delimiter,
+        encoding=layout.encoding,
+        columns=columns,
+        date_format=dates.date_format,
+        decimal_mark=mark,
+        latest_order_date=latest,
+        row_count=row_count,
+        notes=notes,
+    )
+
+
+def _latest_order_date(
+    connection: DuckDBPyConnection, path: Path, column: str, dates: order_values.DateReading
+) -> tuple[date | None, tuple[str, ...]]:
+    """Find the latest date an order of this file can have: the day after the file was written.
+
+    The day is for time zones. The file's own date is believed only when at least half of the
+    orders lie before it: copying and unpacking may set any date.
+    """
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    latest = written + timedelta(days=1)
+    before, readable = first_row(
+        connection,
+        f"select count(*) filter (d <= ?), count(d) from (select {dates.sql} as d from file_rows)",
+        [latest],
+    )
+    if 2 * before >= readable:
+        return latest, ()
+    return None, (
+        f"most orders are dated after the file was written ({written}): "
+        "future dates are not checked",
+    )
+
+
+def _unique(names: tuple[str, ...]) -> list[str]:
+    """Give each name a number where it repeats another, as DuckDB does."""
+    seen: dict[str, int] = {}
+    unique = []
+    for position, name in enumerate(names):
+        plain = name or f"column{position}"
+        count = seen.get(plain.lower(), 0)
+        seen[plain.lower()] = count + 1
+        unique.append(f"{plain}_{count}" if count else plain)
+    return unique
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
