@@ -1,0 +1,1 @@
+"""Public data sets to try rfm on."""

@@ -1,0 +1,78 @@
+"""The `rfm` command: its subcommands, its exit codes, and what an error looks like.
+
+Nothing heavy is imported here; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from rfm_cli import __version__
+from rfm_cli.commands import check, demo, explain, export, fit, init, report, run
+from rfm_cli.console import print_error
+from rfm_cli.errors import RfmError
+
+INTERRUPTED = 130
+UNEXPECTED = 70
+
+app = typer.Typer(
+    name="rfm",
+    help="Find your best customers: RFM scores, lifetime value, 25 value cells.",
+    epilog="Exit codes: 0 done, 1 a check failed, 2 bad usage or input, 3 dbt failed, "
+    "4 the database could not be used.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run.run)
+app.command()(demo.demo)
+app.command()(explain.explain)
+app.command()(report.report)
+app.command()(export.export)
+app.command()(fit.fit)
+app.command()(check.check)
+app.command()(init.init)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rfm {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+    debug: bool = typer.Option(
+        False, "--debug", envvar="RFM_DEBUG", help="Show the traceback of an unexpected error."
+    ),
+) -> None:
+    if debug:
+        os.environ["RFM_DEBUG"] = "1"
+
+
+def main() -> None:
+    """Run the command line; every way out has its exit code."""
+    try:
+        app()
+    except RfmError as error:
+        print_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("interrupted: nothing was published", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("RFM_DEBUG"):
+            raise
+        unexpected = RfmError(
+            f"{type(error).__name__}: {' '.join(str(error).split())[:300]}",
+            hint="this is a bug in rfm; RFM_DEBUG=1 shows the traceback to report",
+        )
+        print_error(unexpected)
+        sys.exit(UNEXPECTED)

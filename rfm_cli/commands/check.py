@@ -1,0 +1,34 @@
+"""`rfm check`: is all well with the versions, the settings, the data and the fit."""
+
+from __future__ import annotations
+
+from rfm_cli.commands.options import DEFAULT_DATABASE, AsJson, Database, ProjectDir
+
+
+def check(
+    database: Database = DEFAULT_DATABASE,
+    project_dir: ProjectDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check versions, project, source, database, freshness and the age of the fit."""
+    from dataclasses import asdict
+
+    import typer
+
+    from rfm_cli import console
+    from rfm_cli.health import run_checks
+
+    checks = run_checks(database, project_dir)
+    failed = any(check.result == "fail" for check in checks)
+    if as_json:
+        console.print_json({"is_well": not failed, "checks": [asdict(check) for check in checks]})
+    else:
+        colours = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+        out = console.stdout()
+        for item in checks:
+            mark = f"[{colours[item.result]}]{item.result:<4}[/]"
+            out.print(mark, f"{item.name:<9}", item.message, soft_wrap=True)
+            if item.hint:
+                out.print(" " * 14, item.hint, style="dim", soft_wrap=True)
+    if failed:
+        raise typer.Exit(1)

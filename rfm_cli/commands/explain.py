@@ -1,0 +1,27 @@
+"""`rfm explain`: why a customer has these scores, this segment and this value."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rfm_cli.commands.options import DEFAULT_DATABASE, AsJson, Database
+
+
+def explain(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The id of a customer.")],
+    database: Database = DEFAULT_DATABASE,
+    as_json: AsJson = False,
+) -> None:
+    """Say in plain words why a customer has these scores, this segment and this value."""
+    from rfm_cli import console
+    from rfm_cli.explanation import explain_customer, in_words
+
+    facts = explain_customer(database, customer)
+    if as_json:
+        console.print_json(facts)
+        return
+    out = console.stdout()
+    for line in in_words(facts):
+        out.print(line, markup=False)

@@ -1,0 +1,45 @@
+"""`rfm export`: one table as CSV or Parquet."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rfm_cli.commands.options import DEFAULT_DATABASE, Database
+
+
+class ExportFormat(StrEnum):
+    """The formats of an export."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+def export(
+    table: Annotated[str, typer.Argument(help="A table, such as best_customers.")],
+    database: Database = DEFAULT_DATABASE,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="[default: stdout]"),
+    ] = None,
+    format: Annotated[
+        ExportFormat | None,
+        typer.Option(help="[default: by the ending of FILE, else csv]", show_default=False),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE.")] = False,
+) -> None:
+    """Write a table as CSV that is safe to open in a spreadsheet, or as Parquet.
+
+    In CSV a text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay
+    numbers.
+    """
+    from rfm_cli.exporting import export_table
+
+    by_ending = "parquet" if output and output.suffix.lower() == ".parquet" else "csv"
+    chosen = format.value if format else by_ending
+    row_count = export_table(database, table, output, chosen, overwrite=overwrite)
+    if output is not None:
+        typer.echo(f"{row_count:,} rows of {table} are in {output}", err=True)

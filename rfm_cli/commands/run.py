@@ -1,0 +1,140 @@
+"""`rfm run`: the whole round, from orders to scores, values and the best customers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rfm_cli.commands.options import (
+    DEFAULT_DATABASE,
+    AsJson,
+    AsOf,
+    Database,
+    ProjectDir,
+    Quiet,
+    Verbose,
+)
+
+
+class Cadence(StrEnum):
+    """How far the as-of dates of the history lie apart."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+
+
+class OrderModel(StrEnum):
+    """The model of when customers order and when they stop."""
+
+    mbg_nbd = "mbg_nbd"
+    bg_nbd = "bg_nbd"
+
+
+_FILE = "The file of orders"
+_HISTORY = "History"
+
+
+def run(
+    *,
+    orders: Annotated[
+        Path | None,
+        typer.Option(
+            "--orders",
+            "-o",
+            metavar="FILE",
+            help="CSV or Parquet, one row per order or order line.  "
+            "[default: the sources of the project]",
+        ),
+    ] = None,
+    database: Database = DEFAULT_DATABASE,
+    as_of: AsOf = None,
+    model: Annotated[
+        OrderModel | None, typer.Option(help="The lifetime value model.", show_default=False)
+    ] = None,
+    customer_id: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Who ordered.", rich_help_panel=_FILE),
+    ] = None,
+    ordered_at: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="When.", rich_help_panel=_FILE),
+    ] = None,
+    amount: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="For how much; refunds are negative.", rich_help_panel=_FILE
+        ),
+    ] = None,
+    order_id: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Rows with one order id are one order.", rich_help_panel=_FILE
+        ),
+    ] = None,
+    date_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT", help="Such as %d/%m/%Y %H:%M, or iso.", rich_help_panel=_FILE
+        ),
+    ] = None,
+    cadence: Annotated[
+        Cadence | None,
+        typer.Option(help="The rhythm of the history.", rich_help_panel=_HISTORY),
+    ] = None,
+    history: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="N", help="How many earlier as-of dates.", rich_help_panel=_HISTORY
+        ),
+    ] = None,
+    restate: Annotated[
+        bool,
+        typer.Option(
+            "--restate", help="Compute finished history dates anew.", rich_help_panel=_HISTORY
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Score customers from their orders: build, learn, build.
+
+    Columns, dates and decimal marks of the file are found by themselves and printed; the options
+    overrule what was found. The database is replaced whole, or left as it was.
+    """
+    from rfm_cli import console
+    from rfm_cli.orders_file import Wishes, inspect
+    from rfm_cli.project import find_project
+    from rfm_cli.round import run_round
+    from rfm_cli.summary import add_source, summarise
+    from rfm_cli.summary_text import print_source, print_summary
+
+    variables: dict[str, object] = {
+        "rfm_as_of_date": as_of.date().isoformat() if as_of else None,
+        "rfm_cadence": cadence.value if cadence else None,
+        "rfm_history_periods": history,
+        "rfm_ltv_model": model.value if model else None,
+        "rfm_restate": True if restate else None,
+    }
+    variables = {name: value for name, value in variables.items() if value is not None}
+    project = find_project(project_dir)
+    with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
+        file = None
+        if orders is not None:
+            reporter.step("Looking at the file")
+            wishes = Wishes(customer_id, ordered_at, amount, order_id, date_format)
+            file = inspect(orders, wishes)
+            variables = {**file.variables(), **variables}
+            print_source(file, reporter)
+        result = run_round(project, database, variables, reporter)
+        facts = add_source(summarise(database, result), file)
+    if as_json:
+        console.print_json(facts)
+    elif not quiet:
+        print_summary(facts)

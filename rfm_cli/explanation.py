@@ -1,0 +1,169 @@
+"""Why a customer has these scores, this segment and this value: stored values, in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rfm_cli import words
+from rfm_cli.errors import BadInput
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+
+Facts = dict[str, Any]
+
+_MEASURES = ("recency", "frequency", "monetary")
+
+
+def explain_customer(database: Path, customer_id: str) -> Facts:
+    """Read all that is stored about a customer.
+
+    Returns:
+        The rows of the marts: rfm, thresholds, ltv, value, best.
+
+    Raises:
+        BadInput: no such customer.
+        WarehouseUnavailable: the database cannot be read.
+    """
+    with DuckDBWarehouse(database) as warehouse:
+        rfm = _row(warehouse, "customer_rfm", customer_id)
+        value = _row(warehouse, "customer_value", customer_id)
+        if rfm is None and value is None:
+            raise _unknown(warehouse, customer_id)
+        return {
+            "customer_id": customer_id,
+            "rfm": rfm,
+            "thresholds": _thresholds(warehouse, rfm) if rfm else {},
+            "ltv": _row(warehouse, "customer_ltv", customer_id),
+            "value": value and {**value, **_strategy(warehouse, value["value_cell"])},
+            "best": warehouse.records(
+                "select definition, rank, measure_value, reasons "
+                f"from {warehouse.relation('best_customers')} where customer_id = ? "
+                "order by rank, definition",
+                [customer_id],
+            ),
+        }
+
+
+def in_words(facts: Facts) -> list[str]:
+    """Say the facts in sentences, one a line."""
+    lines: list[str] = []
+    if facts["rfm"]:
+        lines += _rfm_words(facts["customer_id"], facts["rfm"], facts["thresholds"])
+    if facts["ltv"]:
+        lines += ["", *_ltv_words(facts["ltv"])]
+    if facts["value"]:
+        lines += ["", *_value_words(facts["value"])]
+    lines += ["", *_best_words(facts["best"])]
+    return lines
+
+
+def _row(warehouse: DuckDBWarehouse, mart: str, customer_id: str) -> Facts | None:
+    rows = warehouse.records(
+        f"select * from {warehouse.relation(mart)} where customer_id = ?", [customer_id]
+    )
+    return rows[0] if rows else None
+
+
+def _thresholds(warehouse: DuckDBWarehouse, rfm: Facts) -> dict[str, Facts]:
+    """Find the row of rfm_thresholds that made each of the three scores."""
+    rows = warehouse.records(
+        "select measure, score, score_method, starts_at_value, lowest_value, highest_value, "
+        f"customer_count from {warehouse.relation('rfm_thresholds')} where as_of_date = ?",
+        [rfm["as_of_date"]],
+    )
+    return {
+        row["measure"]: row for row in rows if row["score"] == rfm.get(f"{row['measure']}_score")
+    }
+
+
+def _strategy(warehouse: DuckDBWarehouse, value_cell: str) -> Facts:
+    rows = warehouse.records(
+        f"select strategy_aim from {warehouse.relation('value_cell_summary')} where value_cell = ?",
+        [value_cell],
+    )
+    return rows[0] if rows else {"strategy_aim": None}
+
+
+def _unknown(warehouse: DuckDBWarehouse, customer_id: str) -> BadInput:
+    close = warehouse.query(
+        f"select customer_id from {warehouse.relation('customers')} "
+        "order by levenshtein(customer_id, ?), customer_id limit 3",
+        [customer_id],
+    )
+    names = ", ".join(row[0] for row in close)
+    return BadInput(
+        f'there is no customer "{customer_id}"',
+        where=str(warehouse.path),
+        hint=f"the closest ids are {names}" if names else "the database holds no customers",
+    )
+
+
+def _rfm_words(customer_id: str, rfm: Facts, thresholds: dict[str, Facts]) -> list[str]:
+    measure = words.MEASURE_NAMES.get(rfm["monetary_measure"], rfm["monetary_measure"])
+    days = words.count(rfm["recency_days"], "day")
+    lines = [
+        f"Customer {customer_id} as of {rfm['as_of_date']}: "
+        f"{rfm['rfm_segment']}, RFM {rfm['rfm_code']}",
+        "",
+        f"Recency {rfm['recency_score']} of 5: the last order was {days} ago, "
+        f"on {rfm['last_order_date']}.",
+        f"Frequency {rfm['frequency_score']} of 5: {words.count(rfm['frequency'], 'order')} "
+        f"since {rfm['first_order_date']}.",
+        f"Money {rfm['monetary_score']} of 5: {words.money(rfm['monetary_amount'])} of {measure}.",
+    ]
+    for position, name in enumerate(_MEASURES, start=2):
+        if name in thresholds:
+            lines[position] += " " + _threshold_words(name, thresholds[name])
+    return lines
+
+
+def _threshold_words(measure: str, threshold: Facts) -> str:
+    score, start = threshold["score"], threshold["starts_at_value"]
+    if measure == "recency":
+        return f"Score {score} goes to customers with at most {words.count(int(start), 'day')}."
+    if measure == "frequency":
+        return f"Score {score} starts at {words.count(int(start), 'order')}."
+    return f"Score {score} starts at {words.money(start)}."
+
+
+def _ltv_words(ltv: Facts) -> list[str]:
+    method = words.MODEL_NAMES.get(ltv["ltv_method"], ltv["ltv_method"])
+    lines = []
+    if ltv["alive_probability"] is not None:
+        lines.append(
+            f"Still a customer with a probability of {words.share(ltv['alive_probability'])}."
+        )
+    lines += [
+        f"Expected: {ltv['expected_orders_90d']:.2f} orders in the next 90 days, "
+        f"{ltv['expected_orders_365d']:.2f} in the next 365, "
+        f"{words.money(ltv['expected_order_value'])} each.",
+        f"Lifetime value: {words.money(ltv['ltv_12m_amount'])} in 12 months{_bounds(ltv)}; "
+        f"{words.money(ltv['ltv_36m_amount'])} in 36 months.",
+        f"Computed with {method}.",
+    ]
+    return lines
+
+
+def _bounds(ltv: Facts) -> str:
+    lower, upper = ltv["ltv_lower_amount"], ltv["ltv_upper_amount"]
+    if lower is None or upper is None:
+        return ""
+    return f", with 90 % certainty between {words.money(lower)} and {words.money(upper)}"
+
+
+def _value_words(value: Facts) -> list[str]:
+    strategy = str(value["value_strategy"]).replace("_", " ")
+    aim = f" {value['strategy_aim']}." if value["strategy_aim"] else ""
+    return [
+        f"Past value {words.money(value['past_value_amount'])}: score {value['past_score']} of 5.",
+        f"Future value {words.money(value['future_value_amount'])}: "
+        f"score {value['future_score']} of 5.",
+        f"Cell {value['value_cell']}, strategy: {strategy}.{aim}",
+    ]
+
+
+def _best_words(best: list[Facts]) -> list[str]:
+    if not best:
+        return ["On no list of best customers."]
+    lists = [f"  {row['definition'].replace('_', ' ')}: {row['reasons']}" for row in best]
+    return ["On these lists of best customers:", *lists]

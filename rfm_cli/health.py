@@ -1,0 +1,117 @@
+"""Checks that say whether the next round can be trusted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from rfm_cli import __version__
+from rfm_cli.errors import RfmError
+from rfm_cli.project import find_project, project_settings
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+
+_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pyarrow", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: `result` is ok, warn or fail; `hint` the next thing to do."""
+
+    name: str
+    result: str
+    message: str
+    hint: str | None = None
+
+
+def run_checks(database: Path, project_dir: Path | None) -> list[Check]:
+    """Look at everything; one failure does not stop the others."""
+    checks = [_versions()]
+    settings: dict[str, Any] = {}
+
+    def project() -> list[Check]:
+        folder = find_project(project_dir)
+        settings.update(project_settings(folder))
+        return [Check("project", "ok", f"{folder}, {len(settings)} settings"), _source(settings)]
+
+    checks += _guarded("project", project)
+    checks += _guarded("database", lambda: _database(database, settings))
+    return checks
+
+
+def _guarded(name: str, look: Callable[[], list[Check]]) -> list[Check]:
+    try:
+        return look()
+    except RfmError as error:
+        where = f" ({error.where})" if error.where else ""
+        return [Check(name, "fail", error.problem + where, error.hint)]
+
+
+def _versions() -> Check:
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    found = [f"rfm {__version__}", f"Python {python}"]
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            return Check("versions", "fail", f"{package} is not installed", "pip install rfm")
+    return Check("versions", "ok", ", ".join(found))
+
+
+def _source(settings: dict[str, Any]) -> Check:
+    path = settings.get("rfm_file_path")
+    if not path:
+        return Check("source", "ok", "no file in the settings; name one with `rfm run --orders`")
+    if Path(path).is_file():
+        return Check("source", "ok", str(path))
+    return Check(
+        "source", "fail", f"the file of orders does not exist ({path})", "set rfm_file_path"
+    )
+
+
+def _database(database: Path, settings: dict[str, Any]) -> list[Check]:
+    with DuckDBWarehouse(database) as warehouse:
+        sources = warehouse.relation("source_summary")
+        as_of, newest, rows, left_out = warehouse.query(
+            "select max(as_of_date), max(last_order_date), coalesce(sum(row_count), 0), "
+            f"coalesce(sum(quarantined_row_count), 0) from {sources}"
+        )[0]
+        checks = [Check("database", "ok", f"{database}, {rows:,} rows of orders")]
+        if as_of is None:
+            return [
+                *checks,
+                Check("orders", "fail", "there are no orders", "rfm run --orders FILE"),
+            ]
+        checks.append(Check("orders", "ok", f"as of {as_of}, the newest order is of {newest}"))
+        if left_out:
+            message = f"{left_out:,} rows of orders are left out"
+            hint = "see why: rfm export quarantined_rows"
+            checks.append(Check("rows", "warn", message, hint))
+        return [*checks, _fit_age(warehouse, settings)]
+
+
+def _fit_age(warehouse: DuckDBWarehouse, settings: dict[str, Any]) -> Check:
+    hint = "rfm run learns and scores anew"
+    (as_of,) = warehouse.query(f"select max(as_of_date) from {warehouse.relation('customer_ltv')}")[
+        0
+    ]
+    fits = warehouse.query(
+        f"select fitted_as_of_date, model from {warehouse.relation('int_ltv__current_fit')}"
+    )
+    if not fits or as_of is None:
+        refused = warehouse.query(
+            f"select refusal_reason from {warehouse.relation('fitted_runs')} "
+            "where not is_accepted order by run_number desc limit 1"
+        )
+        why = f": {refused[0][0]}" if refused else ""
+        return Check("fit", "warn", f"no fit, the baseline scores{why}", hint)
+    fitted, model = fits[0]
+    age = (as_of - fitted).days
+    oldest = int(settings.get("rfm_ltv_max_age_days") or 35)
+    message = f"{model} is {age} days old (fitted as of {fitted})"
+    if age > oldest:
+        return Check("fit", "warn", f"{message}, more than {oldest}", hint)
+    return Check("fit", "ok", message)

@@ -1,0 +1,143 @@
+"""The whole round: build what is learned from, learn, build the rest; each model once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rfm_cli.console import Reporter
+from rfm_cli.disk import disk_errors
+from rfm_cli.errors import BadInput
+from rfm_cli.learn import LEARNING_RELATIONS, LearnedRun, learn
+from rfm_cli.project import project_settings
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse, connect
+from rfm_cli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rfm_cli.dbt import Warned
+
+# What learning needs; `path:models/fitted` are the tables it fills.
+LEARNING_INPUTS = (
+    "+int_ltv__order_counts",
+    "+int_ltv__spend_counts",
+    "+source_summary",
+    "path:models/fitted",
+)
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What a round came to, beside the database it made.
+
+    Attributes:
+        learned: the run of learning, None when there was nothing to learn from.
+        warnings: the data tests that warned.
+    """
+
+    learned: LearnedRun | None
+    warnings: list[Warned] = field(default_factory=list)
+
+
+def run_round(
+    project_dir: Path,
+    database: Path,
+    variables: Mapping[str, object],
+    reporter: Reporter,
+) -> RoundResult:
+    """Build, learn, build, and put the new database in the place of the old.
+
+    Args:
+        project_dir: the folder of the dbt project.
+        database: the DuckDB file to make or to replace.
+        variables: the settings of the project to override.
+        reporter: told what is going on.
+
+    Raises:
+        BadInput: no row of the source can be used, or none is dated before the as-of date.
+        RfmError: anything else that went wrong; the database is as it was.
+    """
+    from rfm_cli.dbt import Dbt
+
+    settings = {**project_settings(project_dir), **variables}
+    with Workspace(database) as workspace:
+        reporter.step("Reading the project")
+        dbt = Dbt(project_dir, workspace.path, variables)
+        dbt.parse()
+        reporter.step("Reading orders")
+        warnings = dbt.build(select=LEARNING_INPUTS, on_progress=reporter.advance)
+        reporter.step("Learning")
+        with (
+            DuckDBWarehouse(workspace.path, read_only=False) as warehouse,
+            disk_errors(database),
+        ):
+            _require_orders(warehouse, dbt.relations(), settings)
+            learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
+        reporter.step("Scoring customers")
+        warnings += dbt.build(exclude=LEARNING_INPUTS, on_progress=reporter.advance)
+        reporter.step("Publishing the database")
+        workspace.publish()
+    return RoundResult(learned, warnings)
+
+
+def learn_again(database: Path, model: str) -> LearnedRun:
+    """Learn from the counts in a database as they are; its scores stay until the next build.
+
+    Raises:
+        BadInput: the database does not exist or holds no customers.
+        WarehouseUnavailable: the database cannot be used.
+    """
+    connect(database, read_only=True).close()
+    with Workspace(database) as workspace:
+        with (
+            DuckDBWarehouse(workspace.path, read_only=False) as warehouse,
+            disk_errors(database),
+        ):
+            relations = {name: warehouse.relation(name) for name in LEARNING_RELATIONS}
+            learned = learn(warehouse, relations, model)
+        if learned is None:
+            raise BadInput(
+                "the database holds no customers to learn from",
+                where=str(database),
+                hint="build it with `rfm run --orders FILE --database FILE`",
+            )
+        workspace.publish()
+    return learned
+
+
+def _require_orders(
+    warehouse: DuckDBWarehouse, relations: Mapping[str, str], settings: Mapping[str, object]
+) -> None:
+    sources = warehouse.records(f"select * from {relations['source_summary']}")
+    usable = sum(source["usable_row_count"] for source in sources)
+    rows = sum(source["row_count"] for source in sources)
+    not_yet = sum(source["not_yet_row_count"] or 0 for source in sources)
+    where = str(settings.get("rfm_file_path") or "the sources of the project")
+    if not rows:
+        raise BadInput(
+            "there are no orders", where=where, hint="name a file of orders with --orders FILE"
+        )
+    if not usable:
+        reasons = warehouse.query(
+            f"select quarantine_reason, count(*) from {relations['quarantined_rows']} "
+            "group by 1 order by 2 desc, 1"
+        )
+        counts = ", ".join(f"{reason} {count:,}" for reason, count in reasons)
+        raise BadInput(
+            f"none of the {rows:,} rows can be used: {counts}",
+            where=where,
+            hint="check the columns with --customer-id, --ordered-at and --amount, "
+            "and the dates with --date-format",
+        )
+    if not_yet >= usable:
+        raise BadInput(
+            f"no order is dated before the as-of date; the first is on {_first_date(sources)}",
+            where=f"--as-of {settings.get('rfm_as_of_date') or 'from the settings'}",
+            hint="choose a later --as-of date",
+        )
+
+
+def _first_date(sources: list[dict[str, Any]]) -> str:
+    dates = [s["first_order_date"] for s in sources if s["first_order_date"] is not None]
+    return min(dates).isoformat() if dates else "no date"

@@ -1,0 +1,177 @@
+"""What a round came to: the facts of the marts as one dict, printed in words or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+
+if TYPE_CHECKING:
+    from rfm_cli.orders_file import OrdersFile
+    from rfm_cli.round import RoundResult
+
+BEST_COUNT = 5
+SCORES = 5
+
+Facts = dict[str, Any]
+
+
+def summarise(database: Path, result: RoundResult | None = None) -> Facts:
+    """Read the facts of a database.
+
+    Args:
+        database: a file that a round made.
+        result: what the round said, when there was one just now.
+
+    Raises:
+        BadInput: the database lacks a mart.
+        WarehouseUnavailable: the database cannot be read.
+    """
+    with DuckDBWarehouse(database) as warehouse:
+        facts = {
+            "database": str(database.resolve()),
+            **_totals(warehouse),
+            "rows": _rows(warehouse),
+            "scores_used": _scores_used(warehouse),
+            "segments": _segments(warehouse),
+            "value_cells": _value_cells(warehouse),
+            "ltv": _ltv(warehouse),
+            "best_customers": _best_customers(warehouse),
+        }
+    if result is not None:
+        facts["learned"] = _learned(result)
+        facts["warnings"] = [
+            {"test": w.test, "claim": w.claim, "row_count": w.row_count} for w in result.warnings
+        ]
+    return facts
+
+
+def add_source(facts: Facts, file: OrdersFile | None) -> Facts:
+    """Add how the file of orders was read."""
+    if file is None:
+        return facts
+    source = {
+        "path": str(file.path),
+        "format": file.file_format,
+        "delimiter": file.delimiter if file.file_format == "csv" else None,
+        "encoding": file.encoding if file.file_format == "csv" else None,
+        "row_count": file.row_count,
+        "columns": {
+            "customer_id": file.columns.customer_id,
+            "ordered_at": file.columns.ordered_at,
+            "amount": file.columns.amount,
+            "order_id": file.columns.order_id,
+        },
+        "date_format": file.date_format or "iso",
+        "decimal_mark": file.decimal_mark,
+        "latest_order_date": file.latest_order_date,
+        "notes": list(file.notes),
+    }
+    return {"source": source, **facts}
+
+
+def _totals(warehouse: DuckDBWarehouse) -> Facts:
+    customers = warehouse.relation("customers")
+    rfm = warehouse.relation("customer_rfm")
+    sources = warehouse.relation("source_summary")
+    (as_of,) = warehouse.query(f"select max(as_of_date) from {sources}")[0]
+    count, orders, revenue, first, last = warehouse.query(
+        "select count(*), coalesce(sum(order_count), 0), coalesce(sum(revenue_amount), 0), "
+        f"min(first_order_date), max(last_order_date) from {customers}"
+    )[0]
+    measures = warehouse.query(f"select distinct monetary_measure from {rfm} order by 1")
+    return {
+        "as_of_date": as_of,
+        "first_order_date": first,
+        "last_order_date": last,
+        "customer_count": count,
+        "order_count": int(orders),
+        "revenue_amount": revenue,
+        "monetary_measure": ", ".join(row[0] for row in measures),
+    }
+
+
+def _rows(warehouse: DuckDBWarehouse) -> Facts:
+    sources = warehouse.relation("source_summary")
+    rows, usable, left_out, not_yet = warehouse.query(
+        "select sum(row_count), sum(usable_row_count), sum(quarantined_row_count), "
+        f"sum(not_yet_row_count) from {sources}"
+    )[0]
+    reasons = warehouse.query(
+        f"select quarantine_reason, count(*) from {warehouse.relation('quarantined_rows')} "
+        "group by 1 order by 2 desc, 1"
+    )
+    return {
+        "row_count": int(rows or 0),
+        "usable_row_count": int(usable or 0),
+        "quarantined_row_count": int(left_out or 0),
+        "not_yet_row_count": int(not_yet or 0),
+        "quarantined": dict(reasons),
+    }
+
+
+def _scores_used(warehouse: DuckDBWarehouse) -> dict[str, int]:
+    """Count the scores that somebody has; few distinct values leave some of the five empty."""
+    rows = warehouse.query(
+        "select measure, count(*) filter (customer_count > 0) "
+        f"from {warehouse.relation('rfm_thresholds')} "
+        f"where as_of_date = (select max(as_of_date) from {warehouse.relation('customer_rfm')}) "
+        "group by 1 order by 1"
+    )
+    return dict(rows)
+
+
+def _segments(warehouse: DuckDBWarehouse) -> list[Facts]:
+    return warehouse.records(
+        "select rfm_segment, customer_count, customer_share, monetary_amount, monetary_share, "
+        f"mean_recency_days from {warehouse.relation('rfm_segment_summary')} "
+        "order by monetary_amount desc, rfm_segment"
+    )
+
+
+def _value_cells(warehouse: DuckDBWarehouse) -> list[Facts]:
+    return warehouse.records(
+        "select value_cell, past_score, future_score, customer_count, past_value_amount, "
+        f"future_value_amount, value_strategy from {warehouse.relation('value_cell_summary')} "
+        "order by past_score desc, future_score desc"
+    )
+
+
+def _ltv(warehouse: DuckDBWarehouse) -> Facts:
+    method, total, lower = warehouse.query(
+        "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount) "
+        f"from {warehouse.relation('customer_ltv')}"
+    )[0]
+    facts: Facts = {"method": method, "ltv_12m_amount": total, "ltv_36m_amount": lower}
+    fits = warehouse.records(f"select * from {warehouse.relation('int_ltv__current_fit')}")
+    if not fits or method == "baseline":
+        return facts
+    fit = fits[0]
+    return {
+        **facts,
+        "run_id": fit["run_id"],
+        "fitted_as_of_date": fit["fitted_as_of_date"],
+        "parameters": {name: fit[name] for name in ("r", "alpha", "a", "b", "p", "q", "v")},
+    }
+
+
+def _best_customers(warehouse: DuckDBWarehouse) -> list[Facts]:
+    return warehouse.records(
+        "select rank, customer_id, measure_value, reasons "
+        f"from {warehouse.relation('best_customers')} where definition = 'lifetime_value' "
+        f"order by rank, customer_id limit {BEST_COUNT}"
+    )
+
+
+def _learned(result: RoundResult) -> Facts | None:
+    run = result.learned
+    if run is None:
+        return None
+    return {
+        "run_id": run.run_id,
+        "model": run.model,
+        "is_accepted": run.is_accepted,
+        "refusal_reason": run.refusal_reason,
+        "is_new": run.is_new,
+    }

@@ -1,0 +1,64 @@
+"""Numbers, names and models in words; the same in the summary, the explanation and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+MODEL_NAMES = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD", "baseline": "the baseline"}
+MEASURE_NAMES = {"net_revenue": "net revenue"}
+REASONS = {
+    "customer_missing": "no customer",
+    "date_missing": "no date",
+    "date_unreadable": "a date that cannot be read",
+    "date_too_early": "a date too long ago",
+    "date_in_future": "a date after the file was written",
+    "amount_missing": "no amount",
+    "amount_unreadable": "an amount that cannot be read",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write `1 order`, `1,234 orders`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def money(amount: Decimal | float | None) -> str:
+    """Write an amount as stored, with two decimals."""
+    return "-" if amount is None else f"{amount:,.2f}"
+
+
+def whole_money(amount: Decimal | float | None) -> str:
+    """Write an amount for a table: without decimals once they do not matter."""
+    if amount is None:
+        return "-"
+    is_large = not -1000 < amount < 1000
+    return f"{amount:,.0f}" if is_large else f"{amount:,.2f}"
+
+
+def share(part: float | None) -> str:
+    """Write a share in percent with one decimal."""
+    return "-" if part is None else f"{100 * part:.1f} %"
+
+
+def reason(code: str) -> str:
+    """Write a quarantine reason in words."""
+    return REASONS.get(code, code.replace("_", " "))
+
+
+def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
+    """Say what the parameters of the current fit mean.
+
+    The mean order rate of active customers is r/alpha a day, the mean probability to stop after an
+    order a/(a+b), the mean order value p v/(q-1).
+    """
+    p = ltv["parameters"]
+    lines = [
+        f"Active customers order once every {p['alpha'] / p['r']:,.0f} days on average.",
+        f"After an order {share(p['a'] / (p['a'] + p['b']))} stop for good.",
+    ]
+    if p["q"] is not None and p["q"] > 1:
+        mean = p["p"] * p["v"] / (p["q"] - 1)
+        lines.append(f"An order is worth {money(mean)} on average.")
+    return lines
