@@ -1,16 +1,20 @@
-{#- The value of the earliest row; rows of one moment are told apart by a unique column, never by luck. -#}
-{% macro earliest_value(value, moment, unique_column, condition) -%}
-    {{ return(adapter.dispatch("earliest_value", "rfm")(value, moment, unique_column, condition)) }}
+{#- The value of the earliest row that meets the condition; of several at one moment the smallest, so that
+    row order decides nothing. -#}
+{% macro earliest_value(value, moment, condition) -%}
+    {{ return(adapter.dispatch("earliest_value", "rfm")(value, moment, condition)) }}
 {%- endmacro %}
 
-{% macro default__earliest_value(value, moment, unique_column, condition) -%}
-    (array_agg({{ value }} order by {{ moment }}, {{ unique_column }}) filter (where {{ condition }}))[1]
+{% macro default__earliest_value(value, moment, condition) -%}
+    (array_agg({{ value }} order by {{ moment }}, {{ value }}) filter (where {{ condition }}))[1]
 {%- endmacro %}
 
-{% macro duckdb__earliest_value(value, moment, unique_column, condition) -%}
-    min_by({{ value }}, ({{ moment }}, {{ unique_column }})) filter (where {{ condition }})
+{#- One number holds moment and value: comparing structs costs as much again as the whole aggregation. -#}
+{% macro duckdb__earliest_value(value, moment, condition) -%}
+    min_by(
+        {{ value }}, cast(epoch_us({{ moment }}) as hugeint) * 1000000000000000000 + cast(100 * {{ value }} as hugeint)
+    ) filter (where {{ condition }})
 {%- endmacro %}
 
-{% macro spark__earliest_value(value, moment, unique_column, condition) -%}
-    min_by({{ value }}, struct({{ moment }}, {{ unique_column }})) filter (where {{ condition }})
+{% macro spark__earliest_value(value, moment, condition) -%}
+    min_by({{ value }}, struct({{ moment }}, {{ value }})) filter (where {{ condition }})
 {%- endmacro %}

@@ -18,11 +18,9 @@ purchases as (
         customer_id,
         order_date,
         min(ordered_at) as ordered_at,
-        min(order_id) as order_id,
-        count(*) filter (where has_order_id and not is_refund_only) as id_order_count,
-        bool_or(not has_order_id and not is_refund_only) as has_order_without_id,
-        bool_or(not is_refund_only) as is_order,
-        sum(revenue_amount) as amount
+        sum(revenue_amount) as amount,
+        bool_or(not is_refund_only) as is_purchase,
+        count(*) filter (where has_order_id and not is_refund_only) as order_count
     from orders
     group by customer_id, order_date
     {% else %}
@@ -30,26 +28,34 @@ purchases as (
         customer_id,
         order_date,
         ordered_at,
-        order_id,
-        case when has_order_id and not is_refund_only then 1 else 0 end as id_order_count,
-        not has_order_id and not is_refund_only as has_order_without_id,
-        not is_refund_only as is_order,
-        revenue_amount as amount
+        revenue_amount as amount,
+        not is_refund_only as is_purchase,
+        case when has_order_id and not is_refund_only then 1 else 0 end as order_count
     from orders
     {% endif %}
 
 ),
 
-{#- Money counts on the day it moved: an amount of another day leaves the day of its order. -#}
-movements as (
+{#- Without order ids, what counts as an order is a day with orders. -#}
+order_days as (
 
-    select *
+    select distinct customer_id, order_date from orders where not has_order_id and not is_refund_only
+
+),
+
+{#- Money counts on the day it moved: an amount of another day leaves the day of its order. -#}
+events as (
+
+    select customer_id, order_date as event_date, ordered_at, amount, is_purchase, order_count
     from purchases
     union all
-    select customer_id, order_date, null, null, 0, false, false, -amount
+    select customer_id, order_date, null, 0, false, 1
+    from order_days
+    union all
+    select customer_id, order_date, null, -amount, false, 0
     from other_day_amounts
     union all
-    select customer_id, movement_date, null, null, 0, false, false, amount
+    select customer_id, movement_date, null, amount, false, 0
     from other_day_amounts
 
 ),
@@ -58,18 +64,18 @@ movements as (
 calendar as (
 
     select
-        days.order_date,
+        days.event_date,
         min(as_of_dates.as_of_date) as enters_as_of_date
         {%- if var("rfm_window_days") %},
         min(as_of_dates.as_of_date) filter (
             where
                 as_of_dates.as_of_date
-                > cast({{ dbt.dateadd("day", var("rfm_window_days"), "days.order_date") }} as date)
+                > cast({{ dbt.dateadd("day", var("rfm_window_days"), "days.event_date") }} as date)
         ) as leaves_as_of_date
         {%- endif %}
-    from (select distinct order_date from movements) as days
-    inner join as_of_dates on days.order_date < as_of_dates.as_of_date
-    group by days.order_date
+    from (select distinct event_date from events) as days
+    inner join as_of_dates on days.event_date < as_of_dates.as_of_date
+    group by days.event_date
 
 ),
 
@@ -77,19 +83,17 @@ calendar as (
 additions as (
 
     select
-        movements.customer_id,
+        events.customer_id,
         calendar.enters_as_of_date as as_of_date,
-        min(movements.order_date) filter (where movements.is_order) as first_order_date,
-        max(movements.order_date) filter (where movements.is_order) as last_order_date,
-        sum(movements.id_order_count)
-        + count(distinct movements.order_date) filter (where movements.has_order_without_id) as order_count,
-        count(*) filter (where movements.is_order) as purchase_count,
-        sum(movements.amount) as revenue_amount,
-        {{ earliest_value("movements.amount", "movements.ordered_at", "movements.order_id", "movements.is_order") }}
-        as first_purchase_amount
-    from movements
-    inner join calendar on movements.order_date = calendar.order_date
-    group by movements.customer_id, calendar.enters_as_of_date
+        min(events.event_date) filter (where events.is_purchase) as first_order_date,
+        max(events.event_date) filter (where events.is_purchase) as last_order_date,
+        sum(events.order_count) as order_count,
+        count(*) filter (where events.is_purchase) as purchase_count,
+        sum(events.amount) as revenue_amount,
+        {{ earliest_value("events.amount", "events.ordered_at", "events.is_purchase") }} as first_purchase_amount
+    from events
+    inner join calendar on events.event_date = calendar.event_date
+    group by events.customer_id, calendar.enters_as_of_date
 
 ),
 
@@ -97,15 +101,14 @@ additions as (
 removals as (
 
     select
-        movements.customer_id,
+        events.customer_id,
         calendar.leaves_as_of_date as as_of_date,
-        sum(movements.id_order_count)
-        + count(distinct movements.order_date) filter (where movements.has_order_without_id) as order_count,
-        sum(movements.amount) as revenue_amount
-    from movements
-    inner join calendar on movements.order_date = calendar.order_date
+        sum(events.order_count) as order_count,
+        sum(events.amount) as revenue_amount
+    from events
+    inner join calendar on events.event_date = calendar.event_date
     where calendar.leaves_as_of_date is not null
-    group by movements.customer_id, calendar.leaves_as_of_date
+    group by events.customer_id, calendar.leaves_as_of_date
 
 ),
 {% endif %}

@@ -19,11 +19,9 @@ orders as (
         source_name,
         source_customer_id as customer_id,
         order_id as source_order_id,
-        min(ordered_at) filter (where amount >= 0) as ordered_at,
-        min(order_date) filter (where amount >= 0) as order_date,
+        min(ordered_at) filter (where amount >= 0) as first_sale_at,
         min(ordered_at) as first_row_at,
-        min(order_date) as first_row_date,
-        max(order_date) as last_row_date,
+        max(ordered_at) as last_row_at,
         cast(coalesce(sum(amount) filter (where amount >= 0), 0) as {{ type_money() }}) as gross_amount,
         cast(coalesce(sum(amount) filter (where amount < 0), 0) as {{ type_money() }}) as refund_amount
     from known_rows
@@ -33,6 +31,16 @@ orders as (
         order_id,
         case when order_id is null then ordered_at end
 
+),
+
+dated as (
+
+    select
+        *,
+        coalesce(first_sale_at, first_row_at) as ordered_at,
+        {{ to_reporting_date("coalesce(first_sale_at, first_row_at)") }} as order_date
+    from orders
+
 )
 
 select
@@ -41,14 +49,14 @@ select
     ) as order_id,
     source_name,
     customer_id,
-    coalesce(ordered_at, first_row_at) as ordered_at,
-    coalesce(order_date, first_row_date) as order_date,
+    ordered_at,
+    order_date,
     gross_amount,
     refund_amount,
     cast(gross_amount + refund_amount as {{ type_money() }}) as revenue_amount,
     source_order_id is not null as has_order_id,
     {#- A refund that no order of the file belongs to lowers money, never frequency. -#}
-    ordered_at is null as is_refund_only,
-    last_row_date > coalesce(order_date, first_row_date)
-    or first_row_date < coalesce(order_date, first_row_date) as has_other_days
-from orders
+    first_sale_at is null as is_refund_only,
+    {{ to_reporting_date("first_row_at") }} < order_date
+    or {{ to_reporting_date("last_row_at") }} > order_date as has_other_days
+from dated

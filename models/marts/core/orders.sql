@@ -1,4 +1,8 @@
-with orders as (select * from {{ ref("int_orders__resolved") }})
+{#- A view, so that the orders are stored once. Without the database's name in it: a DuckDB database is
+    named after its file, and the file may be renamed. -#}
+{{ config(materialized="view") }}
+
+with orders as (select * from {{ ref("int_orders__resolved").include(database=false) }})
 
 select
     order_id,

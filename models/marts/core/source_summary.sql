@@ -28,7 +28,6 @@ order_counts as (
     select
         source_name,
         count(*) filter (where not is_refund_only) as order_count,
-        count(distinct customer_id) as customer_count,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date,
         sum(gross_amount) as gross_amount,
@@ -49,7 +48,6 @@ select
     cast(row_counts.quarantined_row_count as {{ dbt.type_bigint() }}) as quarantined_row_count,
     cast(row_counts.not_yet_row_count as {{ dbt.type_bigint() }}) as not_yet_row_count,
     cast(coalesce(order_counts.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
-    cast(coalesce(order_counts.customer_count, 0) as {{ dbt.type_bigint() }}) as customer_count,
     cast(coalesce(order_counts.gross_amount, 0) as {{ type_money() }}) as gross_amount,
     cast(coalesce(order_counts.refund_amount, 0) as {{ type_money() }}) as refund_amount,
     cast(coalesce(order_counts.revenue_amount, 0) as {{ type_money() }}) as revenue_amount

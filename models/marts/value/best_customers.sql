@@ -57,8 +57,9 @@ select
             "case when best.definition = 'longest_tenure' then cast(cast(best.measure_value as "
             ~ dbt.type_int() ~ ") as " ~ text ~ ") else cast(best.measure_value as " ~ text ~ ") end",
             "')'",
-            "coalesce('; ' || customer_rfm.rfm_segment || ', last order ' || cast(customer_rfm.recency_days as " ~ text
-            ~ ") || ' days ago, orders ' || cast(customer_rfm.frequency as " ~ text ~ "), '')",
+            "coalesce('; ' || customer_rfm.rfm_segment || '; ' || cast(customer_rfm.frequency as " ~ text
+            ~ ") || case when customer_rfm.frequency = 1 then ' order on ' else ' orders, the last on ' end"
+            ~ " || cast(customer_rfm.last_order_date as " ~ text ~ "), '')",
         ]) }} as {{ text }}
     ) as reasons
 from best

@@ -34,20 +34,16 @@ judged as (
         case
             when source_customer_id is null
             then 'customer_missing'
-            when raw_ordered_at is null or trim(cast(raw_ordered_at as {{ dbt.type_string() }})) = ''
-            then 'date_missing'
             when ordered_at is null
-            then 'date_unreadable'
+            then case when {{ is_blank("raw_ordered_at") }} then 'date_missing' else 'date_unreadable' end
             when order_date < cast('{{ var("rfm_earliest_order_date") }}' as date)
             then 'date_too_early'
             {% if var("rfm_latest_order_date") %}
             when order_date > cast('{{ var("rfm_latest_order_date") }}' as date)
             then 'date_in_future'
             {% endif %}
-            when raw_amount is null or trim(cast(raw_amount as {{ dbt.type_string() }})) = ''
-            then 'amount_missing'
             when amount is null
-            then 'amount_unreadable'
+            then case when {{ is_blank("raw_amount") }} then 'amount_missing' else 'amount_unreadable' end
         end as quarantine_reason
     from dated
 
