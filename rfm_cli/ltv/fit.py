@@ -32,8 +32,8 @@ _WHAT_A_BOUND_MEANS = {
     ("p", +1): "each customer seems to spend the same on every order",
     ("q", -1): "a few customers spend so much that there is no meaningful average",
     ("q", +1): "all customers seem to spend alike",
-    ("v", -1): "the order amounts vary without measure",
-    ("v", +1): "all customers seem to spend alike",
+    ("v", -1): "the order amounts have no common scale",
+    ("v", +1): "the order amounts have no common scale",
 }
 
 
@@ -197,12 +197,12 @@ def _maximise_or_refuse(
         raise FitRefused(
             f"The best parameters lie at a bound ({name} runs off to"
             f" {'zero' if side < 0 else 'infinity'}): {_WHAT_A_BOUND_MEANS[name, side]}."
-            " Such data cannot be told apart by this model; a longer order history may help."
+            " The model cannot use such data; a longer order history may help."
         ) from failure
 
 
 def _order_starts(scaled: OrderCounts) -> list[FloatArray]:
-    """Return logs of r, alpha, a, b: moments of the order counts, twice, and a neutral start."""
+    """Return logs of r, alpha, a, b: mild, hardly any and polarised dropout."""
     mean = _mean(scaled.repeat_orders, scaled.customers)
     variance = _mean((scaled.repeat_orders - mean) ** 2, scaled.customers)
     # Mean and variance of a negative binomial over one unit of time; dropout is left to Newton.
@@ -210,8 +210,8 @@ def _order_starts(scaled: OrderCounts) -> list[FloatArray]:
     alpha = r / mean
     return [
         np.log([r, alpha, 0.8, 2.5]),
-        np.log([r, alpha / 2, 1.0, 1.0]),
         np.log([1.0, 1 / mean, 0.2, 2.0]),
+        np.log([1.5 * r, alpha, 0.2, 0.4]),
     ]
 
 

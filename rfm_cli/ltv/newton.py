@@ -9,7 +9,7 @@ gradient alone, which is what brings the gradient down to 1e-10 and below.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import eigh
@@ -20,8 +20,12 @@ from rfm_cli.ltv.counts import FloatArray
 Derivatives = tuple[float, FloatArray, FloatArray]  # value, gradient, Hessian
 Objective = Callable[[FloatArray], Derivatives]
 
+TOLERANCE = 1e-10
+BOUND = 10.0  # a factor of 22,000 either way; what lies beyond cannot be told from infinity
+_MAX_EVALUATIONS = 100  # of one climb
 _MAX_STEP = 4.0  # e^4: nearly two orders of magnitude at once
 _ROUNDING = 1e-13  # relative error of the value, a sum over up to millions of groups
+_SAME_MAXIMUM = 1e-3  # two climbs that come this close, in logs, have found the same maximum
 
 
 @dataclass(frozen=True)
@@ -43,87 +47,72 @@ class NoMaximumError(Exception):
         self.bounds_hit = tuple(bounds_hit)
 
 
-def maximise(
-    objective: Objective,
-    starts: Sequence[FloatArray],
-    *,
-    bound: float = 12.0,
-    tolerance: float = 1e-10,
-    max_evaluations: int = 100,
-) -> Maximum:
-    """Climb from the best of `starts`, then from the next if that fails.
+def maximise(objective: Objective, starts: Sequence[FloatArray]) -> Maximum:
+    """Climb from each of `starts` and return the highest maximum (small data can have two).
 
-    The search keeps to |coordinate| <= bound. A maximum is a point with a gradient below
-    `tolerance` and a negative definite Hessian. Raises NoMaximumError with the first failure.
+    A maximum has a gradient below `TOLERANCE` and a negative definite Hessian. A climb fails when a
+    coordinate passes +-`BOUND` or the evaluations are used up; if all climbs fail, the failure of
+    the first is raised (NoMaximumError).
     """
-    evaluated = [(start, objective(start)) for start in starts]
-    evaluated.sort(key=lambda pair: -pair[1][0])
-    evaluations = len(starts)
-    failure: NoMaximumError | None = None
-    for start, derivatives in evaluated:
+    maxima: list[Maximum] = []
+    failures: list[NoMaximumError] = []
+    evaluation_count = 0
+
+    def counted(point: FloatArray) -> Derivatives:
+        nonlocal evaluation_count
+        evaluation_count += 1
+        return objective(point)
+
+    for start in starts:
         try:
-            climb = _climb(
-                objective,
-                start,
-                derivatives,
-                bound=bound,
-                tolerance=tolerance,
-                max_evaluations=max_evaluations,
-            )
-        except NoMaximumError as error:
-            failure = failure or error
-        else:
-            evaluations += climb.evaluation_count
-            return Maximum(
-                climb.point, climb.value, climb.gradient_norm, climb.hessian, evaluations
-            )
-    raise failure or NoMaximumError()
+            maxima.append(_climb(counted, start, maxima))
+        except NoMaximumError as failure:
+            failures.append(failure)
+    if not maxima:
+        raise failures[0]
+    return replace(max(maxima, key=lambda m: m.value), evaluation_count=evaluation_count)
 
 
-def _climb(
-    objective: Objective,
-    point: FloatArray,
-    derivatives: Derivatives,
-    *,
-    bound: float,
-    tolerance: float,
-    max_evaluations: int,
-) -> Maximum:
-    value, gradient, hessian = derivatives
+def _climb(objective: Objective, point: FloatArray, known: Sequence[Maximum]) -> Maximum:
+    """Climb from `point` to a maximum; one that is already known is recognised from nearby."""
+    here = objective(point)
     radius = 1.0
-    for evaluations in range(max_evaluations):
+    for evaluations in range(1, _MAX_EVALUATIONS):
+        value, gradient, hessian = here
         gradient_norm = float(np.abs(gradient).max())
-        if gradient_norm <= tolerance:
+        if gradient_norm <= TOLERANCE:
             if eigh(hessian, eigvals_only=True)[-1] >= 0:
-                raise NoMaximumError
+                break
             return Maximum(point, value, gradient_norm, hessian, evaluations)
-        trial = np.clip(point + _step(gradient, hessian, radius), -bound, bound)
-        step = trial - point
-        bounds_hit = [(int(i), int(np.sign(trial[i]))) for i in np.flatnonzero(abs(trial) == bound)]
-        if bounds_hit and not step.any():
-            raise NoMaximumError(bounds_hit)
-        expected_gain = float(gradient @ step + step @ hessian @ step / 2)
-        trial_value, trial_gradient, trial_hessian = objective(trial)
-        gain = trial_value - value
-        if not np.isfinite(gain):
-            accepted, agreement = False, 0.0
-        elif expected_gain < _ROUNDING * abs(value):
-            accepted = float(np.abs(trial_gradient).max()) < gradient_norm
-            agreement = 1.0 if accepted else 0.0
-        else:
-            agreement = gain / expected_gain
-            accepted = agreement > 1e-3
+        step = _step(gradient, hessian, radius)
+        for maximum in known:
+            if np.abs(point + step - maximum.point).max() < _SAME_MAXIMUM:
+                return maximum
+        there = objective(point + step)
+        agreement = _agreement(here, there, step)
+        length = float(np.linalg.norm(step))
         if agreement < 0.25:
-            radius = float(np.linalg.norm(step)) / 4
+            radius = length / 4
         elif agreement > 0.75:
-            radius = min(max(radius, 2 * float(np.linalg.norm(step))), _MAX_STEP)
-        if accepted:
-            point, value, gradient, hessian = trial, trial_value, trial_gradient, trial_hessian
-            if bounds_hit:
-                raise NoMaximumError(bounds_hit)
-        if radius < 1e-12:
-            break
+            radius = min(max(radius, 2 * length), _MAX_STEP)
+        if agreement > 1e-3:
+            point, here = point + step, there
+        if np.abs(point).max() > BOUND:
+            beyond = np.flatnonzero(np.abs(point) > BOUND)
+            raise NoMaximumError([(int(i), int(np.sign(point[i]))) for i in beyond])
     raise NoMaximumError
+
+
+def _agreement(here: Derivatives, there: Derivatives, step: FloatArray) -> float:
+    """Gain of the step over the gain expected of it; near 1 where the function is quadratic."""
+    value, gradient, hessian = here
+    gain = there[0] - value
+    if not np.isfinite(gain):
+        return 0.0
+    expected_gain = float(gradient @ step + step @ hessian @ step / 2)
+    if expected_gain < _ROUNDING * abs(value):
+        return 1.0 if np.abs(there[1]).max() < np.abs(gradient).max() else 0.0
+    return gain / expected_gain
 
 
 def _step(gradient: FloatArray, hessian: FloatArray, radius: float) -> FloatArray:

@@ -28,7 +28,7 @@ NODE_COUNTS = (16, 32, 64, 128)
 LONGEST_HORIZON_DAYS = 1095.0
 TOLERANCE = 1e-11
 
-_PULLS = 1.5 ** np.arange(11)  # c as a multiple of ((1+r+x) z)^-1/2, and at most 1
+_PULLS = 1.5 ** np.arange(-1, 11)  # tried for each order count, as multiples of a guess at c
 _SHORTER_HORIZONS = np.array([1.0, 0.1, 0.01, 0.001])
 _NEGLIGIBLE_WEIGHT = 1e-20
 
@@ -110,8 +110,10 @@ def _best_pull(
     horizons = longest * _SHORTER_HORIZONS
     best_points = best_weights = np.zeros((len(shape), count))
     best_error = np.full(len(shape), np.inf)
+    # Between 1/z, where the integrand bends, and 1; both shrink with the mean of p as x grows.
+    guess = np.sqrt((1 + parameters.a) / longest) / (1 + repeat_orders / max(1.0, parameters.b))
     for pull in _PULLS:
-        half = np.minimum(1.0, pull / np.sqrt((1 + shape) * longest))
+        half = np.minimum(1.0, pull * guess)
         points, weights = _mapped_rule(parameters, repeat_orders, half, count)
         more_points, more_weights = _mapped_rule(parameters, repeat_orders, half, 2 * count)
         error = np.zeros(len(shape))

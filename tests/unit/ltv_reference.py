@@ -11,9 +11,8 @@ def order_log_likelihood(model, log_parameters, histories):
     """Sum over (x, t_x, T, customers); Fader et al. (2005) eq. 6, Batislam et al. (2007) eq. 5."""
     r, alpha, a, b = (mp.exp(v) for v in log_parameters)
     total = mp.mpf(0)
-    for x, t_x, observed, customers in histories:
-        x = int(x)
-        t_x, observed = mp.mpf(t_x), mp.mpf(observed)
+    for history in histories:
+        x, t_x, observed, customers = (mp.mpf(float(value)) for value in history)
         rate = mp.gamma(r + x) * alpha**r / mp.gamma(r)
         if model == "bg_nbd":
             likelihood = mp.beta(a, b + x) / mp.beta(a, b) * rate * (alpha + observed) ** -(r + x)
@@ -34,8 +33,9 @@ def spend_log_likelihood(log_parameters, groups):
     """Sum over (x, total amount, customers); Fader & Hardie (2013), eq. 1a, in the mean m."""
     p, q, v = (mp.exp(w) for w in log_parameters)
     total = mp.mpf(0)
-    for x, amount, customers in groups:
-        x, m = mp.mpf(x), mp.mpf(amount) / mp.mpf(x)
+    for group in groups:
+        x, amount, customers = (mp.mpf(float(value)) for value in group)
+        m = amount / x
         likelihood = (
             mp.gamma(p * x + q)
             / (mp.gamma(p * x) * mp.gamma(q))
@@ -49,7 +49,7 @@ def spend_log_likelihood(log_parameters, groups):
 
 
 def orders_of_the_living(parameters: OrderParameters, x, observed, days) -> float:
-    """Closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, eq. 10, without P(alive)).
+    """Take the closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, eq. 10, without P(alive)).
 
     At a = 1 it is 0/0 with a finite limit; a is then moved by 1e-30.
     """

@@ -1,0 +1,127 @@
+"""Nodes and forecasts against closed forms in arbitrary precision."""
+
+from __future__ import annotations
+
+import mpmath as mp
+import numpy as np
+import pytest
+from ltv_reference import orders_of_the_living
+
+from rfm_cli.ltv.forecast import (
+    discounted_expected_orders,
+    expected_orders,
+    expected_orders_alive,
+    probability_alive,
+)
+from rfm_cli.ltv.nodes import covered_order_counts, gauss_jacobi, node_table
+from rfm_cli.ltv.parameters import OrderParameters
+
+ORDER_COUNTS = np.array([0.0, 1, 2, 10, 100, 500])
+PARAMETERS = [
+    (0.25, 30.0, 0.8, 2.4),
+    (0.5, 3.0, 1.0, 1.6),  # a = 1: 0/0 in the closed form
+    (0.5, 10.0, 1 + 1e-10, 1.6),  # where 2F1 in double precision is off by 2e-5
+    (0.5, 10.0, 0.999, 0.5),
+    (0.9, 40.0, 0.1, 0.2),  # a + b < 1: NaN elsewhere
+    (0.5, 0.5, 0.05, 0.1),
+    (3.0, 100.0, 5.0, 40.0),
+    (0.9, 40.0, 100.0, 0.2),
+    (1e-3, 5.0, 0.8, 2.4),
+]
+
+
+@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
+@pytest.mark.parametrize("values", PARAMETERS)
+def test_expected_orders_are_exact(model, values):
+    parameters = OrderParameters(model, *values)
+    nodes = node_table(parameters, ORDER_COUNTS)
+    assert nodes.max_error <= 1e-11
+    for x in ORDER_COUNTS:
+        for observed in (1, 30, 3650):
+            for days in (1, 365, 1095):
+                ours = float(expected_orders_alive(parameters, nodes, x, observed, days))
+                exact = orders_of_the_living(parameters, x, observed, days)
+                assert ours == pytest.approx(exact, rel=2e-11)
+
+
+def test_closed_form_is_the_integral():
+    """The reference itself, checked by quadrature of the definition."""
+    parameters = OrderParameters("mbg_nbd", 0.5, 6.0, 0.9, 1.6)
+    x, observed, days = 3, 40, 39
+    a, b = mp.mpf(0.9), mp.mpf(1.6) + x + 1
+    z = mp.mpf(days) / (6 + observed)
+
+    def orders(p):
+        return (1 - (1 + p * z) ** -(parameters.r + x)) / p * p ** (a - 1) * (1 - p) ** (b - 1)
+
+    integral = mp.quad(orders, [0, 1e-6, 1e-3, 0.1, 0.5, 1]) / mp.beta(a, b)
+    assert orders_of_the_living(parameters, x, observed, days) == pytest.approx(
+        float(integral), rel=1e-7
+    )
+
+
+@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
+def test_nodes_of_thousands_of_orders(model):
+    parameters = OrderParameters(model, 0.5, 20.0, 0.8, 2.4)
+    nodes = node_table(parameters, np.array([0.0, 3000, 20_000, 1e6]))
+    assert nodes.max_error <= 1e-11
+    assert np.isfinite(nodes.weight).all()
+    assert ((nodes.dropout_probability > 0) & (nodes.dropout_probability < 1)).all()
+    for x in (0, 3000, 20_000, 1e6):
+        assert nodes.of(x)[1].sum() == pytest.approx(1, abs=1e-14)
+    # No dropout but at most Beta(.8, 1e6): nearly all of the pure Poisson-Gamma mean is left.
+    assert expected_orders_alive(parameters, nodes, 1e6, 365, 1) == pytest.approx(
+        1e6 / 385, rel=2e-3
+    )
+
+
+def test_gauss_jacobi_is_exact_for_polynomials():
+    for a, b in ((0.3, 0.2), (0.5, 0.5), (1.0, 1.0), (2.0, 30.0)):
+        nodes, weights = gauss_jacobi(a, b, 16)
+        for power in range(32):
+            moment = float(mp.beta(a + power, b) / mp.beta(a, b))
+            assert weights @ nodes**power == pytest.approx(moment, rel=1e-12)
+
+
+def test_nodes_of_an_order_count_between_rungs_are_the_lower_ones():
+    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    nodes = node_table(parameters, np.array([0.0, 5, 9]))
+    for unseen, rung in ((0, 0), (4, 0), (5, 5), (8, 5), (9, 9), (70, 9)):
+        np.testing.assert_array_equal(nodes.of(unseen)[0], nodes.of(rung)[0])
+
+
+def test_order_counts_are_covered_beyond_todays():
+    np.testing.assert_array_equal(covered_order_counts(np.array([0.0, 3])), np.arange(15))
+    assert covered_order_counts(np.array([0.0, 1592.0]))[-1] == 2000
+    ladder = covered_order_counts(np.array([0.0, 7, 1777, 40_000]))
+    assert {0, 1, 2, 7, 1777, 40_000} <= set(ladder)
+    assert ladder[-1] >= 50_010
+    assert len(ladder) < 700
+    assert (np.diff(ladder) > 0).all()
+
+
+def test_a_one_time_buyer_can_be_dead_in_mbg_only():
+    values = (0.5, 20.0, 0.8, 2.4)
+    assert probability_alive(OrderParameters("bg_nbd", *values), 0, 0, 900) == 1
+    assert probability_alive(OrderParameters("mbg_nbd", *values), 0, 0, 900) < 0.75
+    # At the first order there is the prior chance of having been put off by it.
+    assert probability_alive(OrderParameters("mbg_nbd", *values), 0, 0, 0) == pytest.approx(0.75)
+
+
+def test_probability_alive_falls_with_silence_and_never_breaks():
+    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    silence = probability_alive(parameters, 5000, np.array([3650, 3649, 3640, 0]), 3650)
+    assert (np.diff(silence) < 0).all()
+    assert np.isfinite(silence).all()
+
+
+def test_discounting_lies_between_none_and_all_at_the_end():
+    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    nodes = node_table(parameters, np.arange(4.0))
+    history = (np.arange(4.0), np.array([0.0, 5, 40, 100]), np.full(4, 200.0))
+    plain = expected_orders(parameters, nodes, *history, days=365)
+    free = discounted_expected_orders(parameters, nodes, *history, annual_rate=0.0)
+    np.testing.assert_allclose(free, plain, rtol=1e-13)
+    dear = discounted_expected_orders(parameters, nodes, *history, annual_rate=0.1)
+    assert (dear < plain * 1.1 ** (-1 / 12)).all()
+    assert (dear > plain / 1.1).all()
