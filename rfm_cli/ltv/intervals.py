@@ -103,7 +103,7 @@ def _value_ratios(
     orders: OrderParameters, spend: SpendParameters, x: float, observed: FloatArray
 ) -> FloatArray:
     """Ratios for one order count (observed knots x tails)."""
-    order_numbers, probabilities = _order_distribution(orders, x, observed)
+    order_numbers, probabilities = order_distribution(orders, x, observed)
     shape = spend.p * x + spend.q
 
     def exceed(log_amounts: FloatArray) -> FloatArray:
@@ -129,16 +129,18 @@ def _value_ratios(
     mean = (probabilities @ order_numbers) * spend.p / (shape - 1)
     ratios = np.zeros((len(observed), len(TAIL_PROBABILITIES)))
     for row in range(len(observed)):
-        reached = some_order[row] > TAIL_PROBABILITIES
+        reached = (some_order[row] > TAIL_PROBABILITIES) & (TAIL_PROBABILITIES < 1)
         log_amount = np.interp(TAIL_PROBABILITIES[reached], tails[row, ::-1], fine[::-1])
         ratios[row, reached] = np.exp(log_amount) / mean[row]
     return ratios
 
 
-def _order_distribution(
+def order_distribution(
     orders: OrderParameters, x: float, observed: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Numbers of orders (from 1) and their probabilities (observed knots x numbers).
+    """Give numbers of orders (from 1) in the next 365 days and their probabilities if alive.
+
+    `observed` has the length K; the probabilities have the shape (K, numbers).
 
     Large numbers come in blocks, represented by their middle, that are narrow beside the spread
     of the number of orders itself.
