@@ -1,8 +1,8 @@
 {#- The nest a measure is scored within: nested scoring cuts frequency within recency, money within both. -#}
 {%- set measures = [
-    {"name": "recency", "column": "recency_days", "nest": "0"},
-    {"name": "frequency", "column": "frequency", "nest": "recency_score"},
-    {"name": "monetary", "column": "monetary_amount", "nest": "10 * recency_score + frequency_score"},
+    {"name": "recency", "column": "recency_days", "nest": ""},
+    {"name": "frequency", "column": "frequency", "nest": ", recency_score"},
+    {"name": "monetary", "column": "monetary_amount", "nest": ", recency_score, frequency_score"},
 ] -%}
 
 with
@@ -45,8 +45,7 @@ tie_dependence as (
                 min({{ measure.name }}_score) as lowest_score,
                 max({{ measure.name }}_score) as highest_score
             from history
-            group by
-                as_of_date, {{ measure.column }}, {{ measure.nest if method == "ntile_hughes" else "0" }}
+            group by as_of_date, {{ measure.column }} {{ measure.nest if method == "ntile_hughes" }}
         ) as {{ measure.name }}_values
     group by as_of_date
     {%- else -%}
