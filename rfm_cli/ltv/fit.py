@@ -13,9 +13,9 @@ from rfm_cli.ltv.gamma_gamma import SpendLikelihood
 from rfm_cli.ltv.newton import Maximum, NoMaximumError, Objective, maximise
 from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
-# A dozen repeat customers for each of four parameters. In simulations with a mean dropout probability
-# of .24, eight fits in ten put it between .15 and .36 at 50 repeat customers, and between .19 and
-# .30 at 200; one in twelve ended at a bound at 50, none at 200.
+# A dozen repeat customers for each of four parameters. In simulations with a mean dropout
+# probability of .24, eight fits in ten put it between .15 and .36 at 50 repeat customers, and
+# between .19 and .30 at 200; one in twelve ended at a bound at 50, none at 200.
 MIN_REPEAT_CUSTOMERS = 50
 
 _EQUAL_SPEND = 1e-9  # relative spread of mean order amounts below which they are all equal
