@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
 from rfm_cli.disk import disk_errors
@@ -23,6 +23,7 @@ LEARNING_INPUTS = (
     "+int_ltv__order_counts",
     "+int_ltv__spend_counts",
     "+source_summary",
+    "+quarantined_rows",
     "path:models/fitted",
 )
 
@@ -130,14 +131,13 @@ def _require_orders(
             hint="check the columns with --customer-id, --ordered-at and --amount, "
             "and the dates with --date-format",
         )
-    if not_yet >= usable:
+    if not_yet >= usable or all(source["as_of_date"] is None for source in sources):
+        first = warehouse.query(
+            f"select min(order_date) from {relations['int_orders__unioned']} "
+            "where quarantine_reason is null"
+        )[0][0]
         raise BadInput(
-            f"no order is dated before the as-of date; the first is on {_first_date(sources)}",
+            f"no order is dated before the as-of date; the first is of {first}",
             where=f"--as-of {settings.get('rfm_as_of_date') or 'from the settings'}",
             hint="choose a later --as-of date",
         )
-
-
-def _first_date(sources: list[dict[str, Any]]) -> str:
-    dates = [s["first_order_date"] for s in sources if s["first_order_date"] is not None]
-    return min(dates).isoformat() if dates else "no date"
