@@ -21,13 +21,24 @@ forecasts as (
             when fit.model = 'bg_nbd' and customers.repeat_order_count = 0
             then 1
             else
+                {# The log odds of being gone; capped, because not every engine returns infinity. #}
                 1 / (
-                    1 + fit.a / (
-                        fit.b + customers.repeat_order_count - case when fit.model = 'bg_nbd' then 1 else 0 end
-                    )
-                    * power(
-                        (fit.alpha + customers.observed_days) / (fit.alpha + customers.first_to_last_days),
-                        fit.r + customers.repeat_order_count
+                    1 + exp(
+                        least(
+                            700,
+                            ln(
+                                fit.a / (
+                                    fit.b
+                                    + customers.repeat_order_count
+                                    - case when fit.model = 'bg_nbd' then 1 else 0 end
+                                )
+                            )
+                            + (fit.r + customers.repeat_order_count)
+                            * ln(
+                                (fit.alpha + customers.observed_days)
+                                / (fit.alpha + customers.first_to_last_days)
+                            )
+                        )
                     )
                 )
         end as alive_probability,
