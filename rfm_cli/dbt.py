@@ -29,6 +29,7 @@ class _Node(Protocol):
     resource_type: str
     original_file_path: str
     description: str
+    compiled_path: str | None
 
 
 class _NodeResult(Protocol):
@@ -239,8 +240,9 @@ def _test_failed(result: _NodeResult, other_count: int) -> RfmError:
     rows = "1 row breaks" if result.failures == 1 else f"{result.failures or 0:,} rows break"
     return CheckFailed(
         f"data test {result.node.name} failed: {rows} the claim{_colon(_claim(result.node))}{more}",
-        where=result.node.original_file_path,
-        hint="look at the rows it names; the database was left as it was",
+        where=str(result.node.original_file_path),
+        hint=f"the SQL that finds them is {result.node.compiled_path}; "
+        "the database was left as it was",
     )
 
 

@@ -46,7 +46,7 @@ def _guarded(name: str, look: Callable[[], list[Check]]) -> list[Check]:
     try:
         return look()
     except RfmError as error:
-        where = f" ({error.where})" if error.where else ""
+        where = f": {error.where}" if error.where else ""
         return [Check(name, "fail", error.problem + where, error.hint)]
 
 

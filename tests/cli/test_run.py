@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import subprocess
+import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -217,7 +220,32 @@ def test_a_data_test_that_fails(rfm, built, tmp_path):
     done = rfm("run", "--orders", built.orders, cwd=project)
     assert done.returncode == 1, done.stderr
     assert "assert_nobody_spends" in done.stderr
+    assert f"{built.facts['customer_count']} rows break" in done.stderr
+    compiled = re.search(r"the SQL that finds them is (\S+\.sql)", done.stderr)
+    assert Path(compiled[1]).is_file()
     assert not (project / "rfm.duckdb").exists()
+
+
+def test_a_data_test_that_warns(rfm, built, tmp_path):
+    project = tmp_path / "project"
+    assert rfm("init", project).returncode == 0
+    claim = project / "tests" / "dbt" / "assert_nobody_spends.sql"
+    claim.write_text(
+        "{{ config(severity='warn') }} "
+        "select * from {{ ref('customer_rfm') }} where monetary_amount > 0"
+    )
+    (project / "tests" / "dbt" / "claims.yml").write_text(
+        "data_tests:\n  - name: assert_nobody_spends\n    description: Nobody spends.\n"
+    )
+    done = rfm("run", "--orders", built.orders, "--json", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["warnings"] == [
+        {
+            "test": "assert_nobody_spends",
+            "claim": "Nobody spends",
+            "row_count": built.facts["customer_count"],
+        }
+    ]
 
 
 def test_a_project_that_cannot_be_read(rfm, built, tmp_path):
@@ -243,8 +271,6 @@ def test_a_writer_elsewhere(rfm, built, tmp_path):
     database = tmp_path / "rfm.duckdb"
     database.write_bytes(built.database.read_bytes())
     code = "import sys, duckdb; c = duckdb.connect('rfm.duckdb'); print(1, flush=True); input()"
-    import sys
-
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as writer:
