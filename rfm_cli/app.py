@@ -64,9 +64,10 @@ def main() -> None:
     except RfmError as error:
         print_error(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("interrupted: nothing was published", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:
+            print("interrupted: what was there before is as it was", file=sys.stderr)
+        raise
     except Exception as error:
         if os.environ.get("RFM_DEBUG"):
             raise

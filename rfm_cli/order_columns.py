@@ -26,8 +26,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "customer_id",
         "customer customer_no customer_number customer_key customer_code cust_id custid client_id "
         "household_id household_key member_id user_id buyer_id shopper_id account_id contact_id "
-        "loyalty_id card_id kunden_id kundennummer id_client cliente_id",
-        "client user member buyer household cust kunde cliente",
+        "loyalty_id card_id kunden_id kundennummer id_client",
+        "client user member buyer household cust kunde",
         "customer_email email email_address billing_email e_mail",
     ),
     "ordered_at": (

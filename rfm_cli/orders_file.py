@@ -269,6 +269,7 @@ def _describe(
             hint="export the orders again; the columns are " + ", ".join(types),
         )
     columns = order_columns.choose(connection, path, types, wishes)
+    _require_once(path, layout.header, columns)
     dates = order_values.read_dates(
         connection, path, columns.ordered_at, types[columns.ordered_at], wishes.date_format
     )
@@ -309,6 +310,17 @@ def _latest_order_date(
         f"most orders are dated after the file was written ({written}): "
         "future dates are not checked",
     )
+
+
+def _require_once(path: Path, header: tuple[str, ...], columns: ColumnChoice) -> None:
+    names = [name.lower() for name in header]
+    for chosen in (columns.customer_id, columns.ordered_at, columns.amount, columns.order_id):
+        if chosen is not None and names.count(chosen.lower()) > 1:
+            raise BadInput(
+                f'the file has more than one column "{chosen}" (upper and lower case are one)',
+                where=f"{path}, line 1",
+                hint="give one of them another name",
+            )
 
 
 def _unique(names: tuple[str, ...]) -> list[str]:

@@ -99,7 +99,7 @@ def _print_segments(console: Console, facts: Facts) -> None:
             words.share(segment["customer_share"]),
             words.whole_money(segment["monetary_amount"]),
             words.share(segment["monetary_share"]),
-            f"{days:,} days ago",
+            f"{words.count(days, 'day')} ago",
         )
     console.print(table)
     few = {m: n for m, n in facts["scores_used"].items() if n < SCORES}

@@ -113,4 +113,5 @@ def test_ctrl_c_exits_130_and_leaves_nothing(built, tmp_path):
         rest = child.stderr.read()
     assert child.returncode == 130, rest
     assert "Traceback" not in rest
+    assert rest.splitlines()[-1].startswith("interrupted")
     assert list(tmp_path.iterdir()) == []

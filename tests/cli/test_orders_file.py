@@ -304,6 +304,11 @@ def test_other_formats(tmp_path, magic):
     assert refusal(tmp_path, magic + b"rest").hint
 
 
+def test_a_column_that_is_there_twice(tmp_path):
+    error = refusal(tmp_path, "customer_id,amount,Amount,date\na,1,2,2024-01-01\n", amount="Amount")
+    assert "more than one column" in error.problem
+
+
 def test_quotes_in_names(tmp_path):
     content = 'it\'s "me",order_date,amount\na,2024-01-01,1\n'.replace('"me"', "me")
     assert look(tmp_path, content, customer_id="it's me").columns.customer_id == "it's me"
