@@ -176,7 +176,7 @@ def _csv_layout(path: Path, head: bytes) -> _Layout:
     lines = text.splitlines()
     headers = {d: next(csv.reader(lines, delimiter=d, strict=False)) for d in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda d: len(headers[d]))
-    header = tuple(headers[delimiter])
+    header = tuple(name.strip() for name in headers[delimiter])  # DuckDB strips them too
     if len(header) == 1:
         raise BadInput(
             f'the first line is one column, "{header[0][:60]}"',

@@ -139,11 +139,11 @@ def _value_cells(warehouse: DuckDBWarehouse) -> list[Facts]:
 
 
 def _ltv(warehouse: DuckDBWarehouse) -> Facts:
-    method, total, lower = warehouse.query(
+    method, year, three_years = warehouse.query(
         "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount) "
         f"from {warehouse.relation('customer_ltv')}"
     )[0]
-    facts: Facts = {"method": method, "ltv_12m_amount": total, "ltv_36m_amount": lower}
+    facts: Facts = {"method": method, "ltv_12m_amount": year, "ltv_36m_amount": three_years}
     fits = warehouse.records(f"select * from {warehouse.relation('int_ltv__current_fit')}")
     if not fits or method == "baseline":
         return facts

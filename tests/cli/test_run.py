@@ -151,6 +151,29 @@ def test_a_million_identical_rows(rfm, tmp_path):
     assert facts["revenue_amount"] == 1_000_000.0
 
 
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_file_as_a_spreadsheet_writes_it(rfm, tmp_path, codec):
+    orders = tmp_path / "orders.csv"
+    text = (
+        ' Kunde ;Bestelldatum; Betrag in Euro ;"Order No."\r\n'
+        '"Müller; Söhne";31.12.2023;1.234,50;7\r\n'
+        "b;30.12.2023;(3,20);8\r\n"
+        "b;29.12.2023;3,20;9\r\n"
+        "\r\n"
+    )
+    orders.write_bytes(text.encode(codec))
+    done = rfm("run", "--orders", orders, "--amount", "betrag in euro", "--quiet", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    sql = (
+        "select customer_id, order_date::varchar, revenue_amount::varchar from orders order by 1, 2"
+    )
+    assert query(tmp_path / "rfm.duckdb", sql) == [
+        ("Müller; Söhne", "2023-12-31", "1234.50"),
+        ("b", "2023-12-29", "3.20"),
+        ("b", "2023-12-30", "-3.20"),
+    ]
+
+
 def test_an_earlier_as_of_date(rfm, built, tmp_path):
     done = rfm(
         "run", "--orders", built.orders, "--as-of", "2023-09-01", "--history", "2",
