@@ -11,7 +11,9 @@
 {#- One number holds moment and value: comparing structs costs as much again as the whole aggregation. -#}
 {% macro duckdb__earliest_value(value, moment, condition) -%}
     min_by(
-        {{ value }}, cast(epoch_us({{ moment }}) as hugeint) * 1000000000000000000 + cast(100 * {{ value }} as hugeint)
+        {{ value }},
+        cast(epoch_us({{ moment }}) as hugeint) * 1000000000000000000
+        + cast(100 * {{ value }} as hugeint)
     ) filter (where {{ condition }})
 {%- endmacro %}
 

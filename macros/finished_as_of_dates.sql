@@ -4,7 +4,9 @@
     {%- set history = none -%}
     {%- if execute and not flags.FULL_REFRESH and not var("rfm_restate") -%}
         {%- set history = adapter.get_relation(
-            database=target.database, schema=target.schema, identifier="customer_rfm_history"
+            database=target.database,
+            schema=target.schema,
+            identifier="customer_rfm_history",
         ) -%}
     {%- endif -%}
     {%- if history -%} select distinct as_of_date from {{ history }}

@@ -3,7 +3,8 @@
     {%- if var("rfm_monetary_measure") not in ["auto", "net_revenue"] -%}
         {{
             exceptions.raise_compiler_error(
-                "rfm_monetary_measure is '" ~ var("rfm_monetary_measure")
+                "rfm_monetary_measure is '"
+                ~ var("rfm_monetary_measure")
                 ~ "': no source offers costs, so use auto or net_revenue"
             )
         }}

@@ -3,8 +3,7 @@
 {% macro score_midrank(column, partition_by) -%}
     cast(
         1 + floor(
-            {{ double_literal(5) }}
-            * (
+            {{ double_literal(5) }} * (
                 rank() over (partition by {{ partition_by }} order by {{ column }})
                 - 1
                 + count(*) over (partition by {{ partition_by }} order by {{ column }})

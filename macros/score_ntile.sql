@@ -2,6 +2,8 @@
     cut; the customer id then decides, and tie_dependence_share says for how many customers it did. -#}
 {% macro score_ntile(column, partition_by) -%}
     cast(
-        ntile(5) over (partition by {{ partition_by }} order by {{ column }}, customer_id) as {{ dbt.type_int() }}
+        ntile(5) over (
+            partition by {{ partition_by }} order by {{ column }}, customer_id
+        ) as {{ dbt.type_int() }}
     )
 {%- endmacro %}

@@ -4,7 +4,7 @@
     (
         {{ "5 -" if lower_is_better else "1 +" }} (
             {%- for cut in cuts %}
-            case when {{ column }} >= {{ cut }} + 1 then 1 else 0 end {{ "+" if not loop.last }}
+                case when {{ column }} >= {{ cut }} + 1 then 1 else 0 end {{ "+" if not loop.last }}
             {%- endfor %}
         )
     )

@@ -6,14 +6,20 @@
     {%- if starts | length != 4 or starts != wanted or starts | unique | list | length != 4 -%}
         {{
             exceptions.raise_compiler_error(
-                "The thresholds of " ~ column ~ " are " ~ starts ~ ": give four values, "
-                ~ ("falling" if lower_is_better else "rising") ~ ", where scores 2, 3, 4 and 5 start"
+                "The thresholds of "
+                ~ column
+                ~ " are "
+                ~ starts
+                ~ ": give four values, "
+                ~ ("falling" if lower_is_better else "rising")
+                ~ ", where scores 2, 3, 4 and 5 start"
             )
         }}
     {%- endif -%}
     case
         {%- for start in starts | reverse %}
-        when {{ column }} {{ "<=" if lower_is_better else ">=" }} {{ start }} then {{ 6 - loop.index }}
+            when {{ column }} {{ "<=" if lower_is_better else ">=" }} {{ start }}
+            then {{ 6 - loop.index }}
         {%- endfor %}
         else 1
     end

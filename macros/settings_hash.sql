@@ -2,10 +2,22 @@
 {% macro settings_hash() -%}
     {%- set settings = {} -%}
     {%- for name in [
-        "rfm_sources", "rfm_file_customer_id", "rfm_file_ordered_at", "rfm_file_amount", "rfm_file_order_id",
-        "rfm_time_zone", "rfm_window_days", "rfm_monetary_measure", "rfm_monetary_aggregate",
-        "rfm_recency_method", "rfm_frequency_method", "rfm_monetary_method",
-        "rfm_recency_thresholds", "rfm_frequency_thresholds", "rfm_monetary_thresholds", "rfm_segment_map",
+        "rfm_sources",
+        "rfm_file_customer_id",
+        "rfm_file_ordered_at",
+        "rfm_file_amount",
+        "rfm_file_order_id",
+        "rfm_time_zone",
+        "rfm_window_days",
+        "rfm_monetary_measure",
+        "rfm_monetary_aggregate",
+        "rfm_recency_method",
+        "rfm_frequency_method",
+        "rfm_monetary_method",
+        "rfm_recency_thresholds",
+        "rfm_frequency_thresholds",
+        "rfm_monetary_thresholds",
+        "rfm_segment_map",
     ] -%}
         {%- do settings.update({name: var(name)}) -%}
     {%- endfor -%}

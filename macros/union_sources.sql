@@ -9,6 +9,8 @@
             cast('{{ source_name }}' as {{ dbt.type_string() }}) as source_name,
             {{ columns | join(", ") }}
         from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }}
-        {% if not loop.last %}union all{% endif %}
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {%- endfor -%}
 {%- endmacro %}

@@ -1,23 +1,26 @@
 -- Money in the orders mart = money of the usable rows before the as-of date, to the cent.
 with
 
-order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-in_source as (
+    in_source as (
 
-    select coalesce(sum(order_rows.amount), 0) as amount
-    from order_rows
-    inner join as_of_dates on order_rows.order_date < as_of_dates.as_of_date
+        select coalesce(sum(order_rows.amount), 0) as amount
+        from order_rows
+        inner join as_of_dates on order_rows.order_date < as_of_dates.as_of_date
 
-),
+    ),
 
-in_orders as (select coalesce(sum(revenue_amount), 0) as amount from {{ ref("orders") }}),
+    in_orders as (select coalesce(sum(revenue_amount), 0) as amount from {{ ref("orders") }}),
 
-in_customers as (select coalesce(sum(revenue_amount), 0) as amount from {{ ref("customers") }})
+    in_customers as (select coalesce(sum(revenue_amount), 0) as amount from {{ ref("customers") }})
 
-select in_source.amount as source_amount, in_orders.amount as orders_amount, in_customers.amount as customers_amount
+select
+    in_source.amount as source_amount,
+    in_orders.amount as orders_amount,
+    in_customers.amount as customers_amount
 from in_source
 cross join in_orders
 cross join in_customers

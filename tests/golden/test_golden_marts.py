@@ -1,5 +1,6 @@
 """Every mart of one small run, row by row. A change here is a change of the data users get: say so in
-the CHANGELOG's table of data changes, then `pytest tests/golden --update-golden`."""
+the CHANGELOG's table of data changes, then `pytest tests/golden --update-golden`.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,8 @@ def test_what_comes_later_changes_nothing(tmp_path, orders_file):
     for place in (one, other):
         place.database.parent.mkdir()
     one.build(
-        **orders_file([row for row in rows if row[1] < as_of], "known.csv"), rfm_as_of_date=str(as_of)
+        **orders_file([row for row in rows if row[1] < as_of], "known.csv"),
+        rfm_as_of_date=str(as_of),
     )
     other.build(**orders_file(rows, "all.csv"), rfm_as_of_date=str(as_of))
     known, everything = one.marts(), other.marts()

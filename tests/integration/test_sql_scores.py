@@ -10,8 +10,8 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from rfm_cli.ltv.nodes import covered_order_counts, node_table
 from rfm_cli.ltv.intervals import TAIL_PROBABILITIES, interval_table
+from rfm_cli.ltv.nodes import covered_order_counts, node_table
 from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 AS_OF = date(2024, 1, 1)
@@ -121,7 +121,9 @@ def alive(order: OrderParameters, x: int, t_x: int, observed: int):
         return mp.mpf(1)
     b = mp.mpf(order.b) + x - (1 if order.model == "bg_nbd" else 0)
     odds = mp.mpf(order.a) / b
-    odds *= ((mp.mpf(order.alpha) + observed) / (mp.mpf(order.alpha) + t_x)) ** (mp.mpf(order.r) + x)
+    odds *= ((mp.mpf(order.alpha) + observed) / (mp.mpf(order.alpha) + t_x)) ** (
+        mp.mpf(order.r) + x
+    )
     return 1 / (1 + odds)
 
 
@@ -166,7 +168,9 @@ def test_sql_equals_the_closed_forms(grid_warehouse, number):
                 discounted = before = mp.mpf(0)
                 for month in range(1, 13):
                     until = living_orders(order, x, observed, mp.mpf(365) * month / 12)
-                    discounted += (1 + mp.mpf(ANNUAL_RATE)) ** (-mp.mpf(month) / 12) * (until - before)
+                    discounted += (1 + mp.mpf(ANNUAL_RATE)) ** (-mp.mpf(month) / 12) * (
+                        until - before
+                    )
                     before = until
                 expected.append(p_alive * discounted * value)
             for found, wanted in zip(scored[customer], expected, strict=False):
@@ -190,7 +194,9 @@ def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse):
     assert len(rows) > 50
     for x, observed, *ratios in rows:
         for tail, ratio in zip(TAIL_PROBABILITIES, ratios, strict=True):
-            assert ratio == pytest.approx(float(table.ratio(x, observed, tail)), rel=1e-9, abs=1e-12)
+            assert ratio == pytest.approx(
+                float(table.ratio(x, observed, tail)), rel=1e-9, abs=1e-12
+            )
     assert not warehouse.rows(
         "select customer_id from customer_ltv where ltv_lower_amount > ltv_upper_amount"
         " or ltv_lower_amount is null or ltv_upper_amount is null or ltv_upper_amount < 0"

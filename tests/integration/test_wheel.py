@@ -84,5 +84,7 @@ def test_the_installed_command_runs_from_anywhere(installed, tmp_path):
     # The copy is a project of its own: edited, it is what runs.
     seed = place / "mine" / "seeds" / "rfm_segments.csv"
     seed.write_text(seed.read_text().replace("standard,555,Champions", "standard,555,Friends"))
-    done = run("run", "--orders", "../orders.csv", "--database", "mine.duckdb", "--project-dir", "mine")
+    done = run(
+        "run", "--orders", "../orders.csv", "--database", "mine.duckdb", "--project-dir", "mine"
+    )
     assert done.returncode == 0, done.stderr

@@ -4,49 +4,57 @@
 
 with
 
-customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
 
-fit as (select * from {{ ref("int_ltv__current_fit") }}),
+    fit as (select * from {{ ref("int_ltv__current_fit") }}),
 
-pooled as (
+    pooled as (
 
-    select
-        sum(repeat_order_count) / nullif(cast(sum(observed_days) as {{ type_double() }}), 0) as orders_per_day,
-        avg(cast(observed_days as {{ type_double() }})) as mean_observed_days,
-        sum(first_to_last_days) / nullif(cast(sum(repeat_order_count) as {{ type_double() }}), 0) as mean_gap_days,
-        cast(sum(revenue_amount) as {{ type_double() }}) / sum(repeat_order_count + 1) as mean_order_amount
-    from customers
+        select
+            sum(repeat_order_count)
+            / nullif(cast(sum(observed_days) as {{ type_double() }}), 0) as orders_per_day,
+            avg(cast(observed_days as {{ type_double() }})) as mean_observed_days,
+            sum(first_to_last_days)
+            / nullif(cast(sum(repeat_order_count) as {{ type_double() }}), 0) as mean_gap_days,
+            cast(sum(revenue_amount) as {{ type_double() }})
+            / sum(repeat_order_count + 1) as mean_order_amount
+        from customers
 
-),
+    ),
 
-{#- Each rate and order value leans on everyone's, as if one more average customer (one more order) had
+    {#- Each rate and order value leans on everyone's, as if one more average customer (one more order) had
     been seen: a customer of yesterday has hardly a rate of their own. -#}
-estimates as (
+    estimates as (
 
-    select
-        customers.as_of_date,
-        customers.customer_id,
-        case
-            when
-                customers.observed_days - customers.first_to_last_days
-                > {{ var("rfm_ltv_baseline_silent_gaps") }} * pooled.mean_gap_days
-            then 0
-            else 1
-        end as alive_probability,
-        (customers.repeat_order_count + pooled.orders_per_day * pooled.mean_observed_days)
-        / (customers.observed_days + pooled.mean_observed_days) as orders_per_day,
-        case
-            when cast(customers.revenue_amount as {{ type_double() }}) + pooled.mean_order_amount > 0
-            then
-                (cast(customers.revenue_amount as {{ type_double() }}) + pooled.mean_order_amount)
-                / (customers.repeat_order_count + 2)
-            else 0
-        end as expected_order_value
-    from customers
-    cross join pooled
-    where not exists (select 1 from fit)
+        select
+            customers.as_of_date,
+            customers.customer_id,
+            case
+                when
+                    customers.observed_days - customers.first_to_last_days
+                    > {{ var("rfm_ltv_baseline_silent_gaps") }} * pooled.mean_gap_days
+                then 0
+                else 1
+            end as alive_probability,
+            (customers.repeat_order_count + pooled.orders_per_day * pooled.mean_observed_days)
+            / (customers.observed_days + pooled.mean_observed_days) as orders_per_day,
+            case
+                when
+                    cast(customers.revenue_amount as {{ type_double() }}) + pooled.mean_order_amount
+                    > 0
+                then
+                    (
+                        cast(customers.revenue_amount as {{ type_double() }})
+                        + pooled.mean_order_amount
+                    )
+                    / (customers.repeat_order_count + 2)
+                else 0
+            end as expected_order_value
+        from customers
+        cross join pooled
+        where not exists (select 1 from fit)
 
-)
+    )
 
 select
     as_of_date,

@@ -2,25 +2,32 @@
 
 with
 
-orders_by_customer as (select * from {{ ref("int_orders__by_customer") }}),
+    orders_by_customer as (select * from {{ ref("int_orders__by_customer") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
 
 select
     orders_by_customer.as_of_date,
     orders_by_customer.customer_id,
     orders_by_customer.purchase_count - 1 as repeat_order_count,
     cast(
-        {{ dbt.datediff("orders_by_customer.first_order_date", "orders_by_customer.last_order_date", "day") }}
-        as {{ dbt.type_int() }}
+        {{
+            dbt.datediff(
+                "orders_by_customer.first_order_date", "orders_by_customer.last_order_date", "day"
+            )
+        }} as {{ dbt.type_int() }}
     ) as first_to_last_days,
     cast(
-        {{ dbt.datediff("orders_by_customer.first_order_date", "orders_by_customer.as_of_date", "day") }}
-        as {{ dbt.type_int() }}
+        {{
+            dbt.datediff(
+                "orders_by_customer.first_order_date", "orders_by_customer.as_of_date", "day"
+            )
+        }} as {{ dbt.type_int() }}
     ) as observed_days,
     orders_by_customer.revenue_amount,
     cast(
-        orders_by_customer.revenue_amount - orders_by_customer.first_purchase_amount as {{ type_money() }}
+        orders_by_customer.revenue_amount
+        - orders_by_customer.first_purchase_amount as {{ type_money() }}
     ) as repeat_amount
 from orders_by_customer
 inner join as_of_dates on orders_by_customer.as_of_date = as_of_dates.as_of_date

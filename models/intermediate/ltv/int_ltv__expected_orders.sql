@@ -1,50 +1,50 @@
 with
 
-customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
 
-fit as (select * from {{ ref("int_ltv__current_fit") }}),
+    fit as (select * from {{ ref("int_ltv__current_fit") }}),
 
-nodes as (
+    nodes as (
 
-    select fitted_nodes.*
-    from {{ ref("fitted_ltv_nodes") }} as fitted_nodes
-    inner join fit on fitted_nodes.run_id = fit.run_id
+        select fitted_nodes.*
+        from {{ ref("fitted_ltv_nodes") }} as fitted_nodes
+        inner join fit on fitted_nodes.run_id = fit.run_id
 
-),
+    ),
 
-{#- Given alive, what is to come depends on the order count and the age only. -#}
-pairs as (select distinct repeat_order_count, observed_days from customers),
+    {#- Given alive, what is to come depends on the order count and the age only. -#}
+    pairs as (select distinct repeat_order_count, observed_days from customers),
 
-counts as (select distinct repeat_order_count from pairs),
+    counts as (select distinct repeat_order_count from pairs),
 
-node_counts as (select distinct repeat_order_count from nodes),
+    node_counts as (select distinct repeat_order_count from nodes),
 
-{#- An order count the fit has no nodes for takes those of the next lower one. -#}
-rungs as (
+    {#- An order count the fit has no nodes for takes those of the next lower one. -#}
+    rungs as (
 
-    select counts.repeat_order_count, max(node_counts.repeat_order_count) as rung
-    from counts
-    inner join node_counts on node_counts.repeat_order_count <= counts.repeat_order_count
-    group by counts.repeat_order_count
+        select counts.repeat_order_count, max(node_counts.repeat_order_count) as rung
+        from counts
+        inner join node_counts on node_counts.repeat_order_count <= counts.repeat_order_count
+        group by counts.repeat_order_count
 
-),
+    ),
 
-evaluations as (
+    evaluations as (
 
-    select
-        pairs.repeat_order_count,
-        pairs.observed_days,
-        nodes.dropout_probability,
-        nodes.weight,
-        fit.r + pairs.repeat_order_count as k,
-        fit.alpha + pairs.observed_days as exposure_days,
-        nodes.dropout_probability / (fit.alpha + pairs.observed_days) as z
-    from pairs
-    cross join fit
-    inner join rungs on pairs.repeat_order_count = rungs.repeat_order_count
-    inner join nodes on rungs.rung = nodes.repeat_order_count
+        select
+            pairs.repeat_order_count,
+            pairs.observed_days,
+            nodes.dropout_probability,
+            nodes.weight,
+            fit.r + pairs.repeat_order_count as k,
+            fit.alpha + pairs.observed_days as exposure_days,
+            nodes.dropout_probability / (fit.alpha + pairs.observed_days) as z
+        from pairs
+        cross join fit
+        inner join rungs on pairs.repeat_order_count = rungs.repeat_order_count
+        inner join nodes on rungs.rung = nodes.repeat_order_count
 
-)
+    )
 
 select
     repeat_order_count,

@@ -2,69 +2,74 @@
 
 with
 
-customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
 
-fit as (select * from {{ ref("int_ltv__current_fit") }}),
+    fit as (select * from {{ ref("int_ltv__current_fit") }}),
 
-expected_orders as (select * from {{ ref("int_ltv__expected_orders") }}),
+    expected_orders as (select * from {{ ref("int_ltv__expected_orders") }}),
 
-value_ratios as (select * from {{ ref("int_ltv__value_ratios") }}),
+    value_ratios as (select * from {{ ref("int_ltv__value_ratios") }}),
 
-forecasts as (
+    forecasts as (
 
-    select
-        customers.as_of_date,
-        customers.customer_id,
-        fit.model as ltv_method,
-        {#- MBG/NBD lets a customer leave after the first order too, BG/NBD only after a repeat. -#}
-        case
-            when fit.model = 'bg_nbd' and customers.repeat_order_count = 0
-            then 1
-            else
-                {# The log odds of being gone; capped, because not every engine returns infinity. #}
-                1 / (
-                    1 + exp(
-                        least(
-                            700,
-                            ln(
-                                fit.a / (
-                                    fit.b
-                                    + customers.repeat_order_count
-                                    - case when fit.model = 'bg_nbd' then 1 else 0 end
+        select
+            customers.as_of_date,
+            customers.customer_id,
+            fit.model as ltv_method,
+            {#- MBG/NBD lets a customer leave after the first order too, BG/NBD only after a repeat. -#}
+            case
+                when fit.model = 'bg_nbd' and customers.repeat_order_count = 0
+                then 1
+                else
+                    {# The log odds of being gone; capped, because not every engine returns infinity. #}
+                    1 / (
+                        1 + exp(
+                            least(
+                                700,
+                                ln(
+                                    fit.a / (
+                                        fit.b
+                                        + customers.repeat_order_count
+                                        - case when fit.model = 'bg_nbd' then 1 else 0 end
+                                    )
                                 )
-                            )
-                            + (fit.r + customers.repeat_order_count)
-                            * ln(
-                                (fit.alpha + customers.observed_days)
-                                / (fit.alpha + customers.first_to_last_days)
+                                + (fit.r + customers.repeat_order_count)
+                                * ln(
+                                    (fit.alpha + customers.observed_days)
+                                    / (fit.alpha + customers.first_to_last_days)
+                                )
                             )
                         )
                     )
-                )
-        end as alive_probability,
-        {#- Gamma-Gamma; the repeat amount is x times the mean m. A negative one says no more than none. -#}
-        fit.p
-        * (fit.v + case when customers.repeat_amount > 0 then cast(customers.repeat_amount as {{ type_double() }}) else 0 end)
-        / (fit.p * customers.repeat_order_count + fit.q - 1) as expected_order_value,
-        expected_orders.orders_90d,
-        expected_orders.orders_365d,
-        expected_orders.discounted_orders_12m,
-        expected_orders.discounted_orders_36m
-        {%- for tail in interval_tail_probabilities() %},
-        value_ratios.value_ratio_{{ loop.index }}
-        {%- endfor %}
-    from customers
-    cross join fit
-    inner join
-        expected_orders
-        on customers.repeat_order_count = expected_orders.repeat_order_count
-        and customers.observed_days = expected_orders.observed_days
-    inner join
-        value_ratios
-        on customers.repeat_order_count = value_ratios.repeat_order_count
-        and customers.observed_days = value_ratios.observed_days
+            end as alive_probability,
+            {#- Gamma-Gamma; the repeat amount is x times the mean m. A negative one says no more than none. -#}
+            fit.p * (
+                fit.v + case
+                    when customers.repeat_amount > 0
+                    then cast(customers.repeat_amount as {{ type_double() }})
+                    else 0
+                end
+            )
+            / (fit.p * customers.repeat_order_count + fit.q - 1) as expected_order_value,
+            expected_orders.orders_90d,
+            expected_orders.orders_365d,
+            expected_orders.discounted_orders_12m,
+            expected_orders.discounted_orders_36m
+            {%- for tail in interval_tail_probabilities() %}
+                , value_ratios.value_ratio_{{ loop.index }}
+            {%- endfor %}
+        from customers
+        cross join fit
+        inner join
+            expected_orders
+            on customers.repeat_order_count = expected_orders.repeat_order_count
+            and customers.observed_days = expected_orders.observed_days
+        inner join
+            value_ratios
+            on customers.repeat_order_count = value_ratios.repeat_order_count
+            and customers.observed_days = value_ratios.observed_days
 
-)
+    )
 
 select
     as_of_date,

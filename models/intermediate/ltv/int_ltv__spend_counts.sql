@@ -1,9 +1,6 @@
-with customers as (select * from {{ ref("int_ltv__customer_summary") }} where repeat_order_count > 0)
+with
+    customers as (select * from {{ ref("int_ltv__customer_summary") }} where repeat_order_count > 0)
 
-select
-    as_of_date,
-    repeat_order_count,
-    repeat_amount,
-    count(*) as customer_count
+select as_of_date, repeat_order_count, repeat_amount, count(*) as customer_count
 from customers
 group by as_of_date, repeat_order_count, repeat_amount

@@ -1,10 +1,10 @@
 with
 
-order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-orders as (select * from {{ ref("int_orders__resolved") }} where has_other_days)
+    orders as (select * from {{ ref("int_orders__resolved") }} where has_other_days)
 
 select
     orders.source_name,

@@ -1,8 +1,8 @@
 with
 
-orders_by_customer as (select * from {{ ref("int_orders__by_customer") }}),
+    orders_by_customer as (select * from {{ ref("int_orders__by_customer") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
 
 select
     orders_by_customer.customer_id,

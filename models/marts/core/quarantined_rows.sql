@@ -1,4 +1,7 @@
-with order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is not null)
+with
+    order_rows as (
+        select * from {{ ref("int_orders__unioned") }} where quarantine_reason is not null
+    )
 
 select
     source_name,

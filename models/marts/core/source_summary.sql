@@ -1,42 +1,46 @@
 with
 
-order_rows as (select * from {{ ref("int_orders__unioned") }}),
+    order_rows as (select * from {{ ref("int_orders__unioned") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-orders as (select * from {{ ref("int_orders__resolved") }}),
+    orders as (select * from {{ ref("int_orders__resolved") }}),
 
-row_counts as (
+    row_counts as (
 
-    select
-        order_rows.source_name,
-        as_of_dates.as_of_date,
-        count(*) as row_count,
-        count(*) filter (where order_rows.quarantine_reason is null) as usable_row_count,
-        count(*) filter (where order_rows.quarantine_reason is not null) as quarantined_row_count,
-        count(*) filter (
-            where order_rows.quarantine_reason is null and order_rows.order_date >= as_of_dates.as_of_date
-        ) as not_yet_row_count
-    from order_rows
-    left join as_of_dates on 1 = 1
-    group by order_rows.source_name, as_of_dates.as_of_date
+        select
+            order_rows.source_name,
+            as_of_dates.as_of_date,
+            count(*) as row_count,
+            count(*) filter (where order_rows.quarantine_reason is null) as usable_row_count,
+            count(*) filter (
+                where order_rows.quarantine_reason is not null
+            ) as quarantined_row_count,
+            count(*) filter (
+                where
+                    order_rows.quarantine_reason is null
+                    and order_rows.order_date >= as_of_dates.as_of_date
+            ) as not_yet_row_count
+        from order_rows
+        left join as_of_dates on 1 = 1
+        group by order_rows.source_name, as_of_dates.as_of_date
 
-),
+    ),
 
-order_counts as (
+    order_counts as (
 
-    select
-        source_name,
-        count(*) filter (where not is_refund_only) as order_count,
-        min(order_date) as first_order_date,
-        max(order_date) as last_order_date,
-        sum(gross_amount) as gross_amount,
-        sum(refund_amount) as refund_amount,
-        sum(revenue_amount) as revenue_amount
-    from orders
-    group by source_name
+        select
+            source_name,
+            count(*) filter (where not is_refund_only) as order_count,
+            min(order_date) as first_order_date,
+            max(order_date) as last_order_date,
+            sum(gross_amount) as gross_amount,
+            sum(refund_amount) as refund_amount,
+            sum(revenue_amount) as revenue_amount
+        from orders
+        group by source_name
 
-)
+    )
 
 select
     row_counts.source_name,

@@ -1,8 +1,8 @@
 with
 
-history as (select * from {{ ref("customer_rfm_history") }}),
+    history as (select * from {{ ref("customer_rfm_history") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
 
 select history.*
 from history

@@ -9,9 +9,11 @@
 
 with
 
-scores as (select * from {{ ref("int_rfm__scores") }}),
+    scores as (select * from {{ ref("int_rfm__scores") }}),
 
-segments as (select * from {{ ref("rfm_segments") }} where segment_map = '{{ var("rfm_segment_map") }}')
+    segments as (
+        select * from {{ ref("rfm_segments") }} where segment_map = '{{ var("rfm_segment_map") }}'
+    )
 
 select
     scores.as_of_date,

@@ -1,52 +1,53 @@
 with
 
-history as (
+    history as (
 
-    select as_of_date, customer_id, rfm_segment, monetary_amount from {{ ref("customer_rfm_history") }}
+        select as_of_date, customer_id, rfm_segment, monetary_amount
+        from {{ ref("customer_rfm_history") }}
 
-),
+    ),
 
-as_of_dates as (
+    as_of_dates as (
 
-    select as_of_date, previous_as_of_date
-    from {{ ref("int_time__as_of_dates") }}
-    where previous_as_of_date is not null
+        select as_of_date, previous_as_of_date
+        from {{ ref("int_time__as_of_dates") }}
+        where previous_as_of_date is not null
 
-),
+    ),
 
-after as (
+    after as (
 
-    select as_of_dates.previous_as_of_date, history.*
-    from history
-    inner join as_of_dates on history.as_of_date = as_of_dates.as_of_date
+        select as_of_dates.previous_as_of_date, history.*
+        from history
+        inner join as_of_dates on history.as_of_date = as_of_dates.as_of_date
 
-),
+    ),
 
-before as (
+    before as (
 
-    select as_of_dates.as_of_date as next_as_of_date, history.*
-    from history
-    inner join as_of_dates on history.as_of_date = as_of_dates.previous_as_of_date
+        select as_of_dates.as_of_date as next_as_of_date, history.*
+        from history
+        inner join as_of_dates on history.as_of_date = as_of_dates.previous_as_of_date
 
-),
+    ),
 
-{#- Without a row before, a customer is new; without one after, the window no longer holds an order. -#}
-moves as (
+    {#- Without a row before, a customer is new; without one after, the window no longer holds an order. -#}
+    moves as (
 
-    select
-        coalesce(before.as_of_date, after.previous_as_of_date) as from_as_of_date,
-        coalesce(after.as_of_date, before.next_as_of_date) as to_as_of_date,
-        coalesce(before.rfm_segment, 'Not yet a customer') as from_rfm_segment,
-        coalesce(after.rfm_segment, 'No order in the window') as to_rfm_segment,
-        before.monetary_amount as from_monetary_amount,
-        after.monetary_amount as to_monetary_amount
-    from before
-    full outer join
-        after
-        on before.customer_id = after.customer_id
-        and before.as_of_date = after.previous_as_of_date
+        select
+            coalesce(before.as_of_date, after.previous_as_of_date) as from_as_of_date,
+            coalesce(after.as_of_date, before.next_as_of_date) as to_as_of_date,
+            coalesce(before.rfm_segment, 'Not yet a customer') as from_rfm_segment,
+            coalesce(after.rfm_segment, 'No order in the window') as to_rfm_segment,
+            before.monetary_amount as from_monetary_amount,
+            after.monetary_amount as to_monetary_amount
+        from before
+        full outer join
+            after
+            on before.customer_id = after.customer_id
+            and before.as_of_date = after.previous_as_of_date
 
-)
+    )
 
 select
     from_as_of_date,

@@ -1,20 +1,20 @@
 with
 
-customers as (select * from {{ ref("customer_rfm") }}),
+    customers as (select * from {{ ref("customer_rfm") }}),
 
-segments as (
+    segments as (
 
-    select
-        as_of_date,
-        rfm_segment,
-        count(*) as customer_count,
-        sum(monetary_amount) as monetary_amount,
-        sum(frequency) as order_count,
-        avg(cast(recency_days as {{ type_double() }})) as mean_recency_days
-    from customers
-    group by as_of_date, rfm_segment
+        select
+            as_of_date,
+            rfm_segment,
+            count(*) as customer_count,
+            sum(monetary_amount) as monetary_amount,
+            sum(frequency) as order_count,
+            avg(cast(recency_days as {{ type_double() }})) as mean_recency_days
+        from customers
+        group by as_of_date, rfm_segment
 
-)
+    )
 
 select
     as_of_date,
@@ -24,9 +24,13 @@ select
     cast(monetary_amount as {{ type_money() }}) as monetary_amount,
     cast(monetary_amount / customer_count as {{ type_money() }}) as mean_monetary_amount,
     cast(mean_recency_days as {{ type_double() }}) as mean_recency_days,
-    cast(customer_count / cast(sum(customer_count) over () as {{ type_double() }}) as {{ type_double() }}) as customer_share,
     cast(
-        cast(monetary_amount as {{ type_double() }}) / nullif(cast(sum(monetary_amount) over () as {{ type_double() }}), 0)
-        as {{ type_double() }}
+        customer_count
+        / cast(sum(customer_count) over () as {{ type_double() }}) as {{ type_double() }}
+    ) as customer_share,
+    cast(
+        cast(monetary_amount as {{ type_double() }}) / nullif(
+            cast(sum(monetary_amount) over () as {{ type_double() }}), 0
+        ) as {{ type_double() }}
     ) as monetary_share
 from segments

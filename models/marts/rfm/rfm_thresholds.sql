@@ -2,78 +2,94 @@
 {%- set measures = [
     {"name": "recency", "column": "recency_days", "nest": ""},
     {"name": "frequency", "column": "frequency", "nest": ", recency_score"},
-    {"name": "monetary", "column": "monetary_amount", "nest": ", recency_score, frequency_score"},
+    {
+        "name": "monetary",
+        "column": "monetary_amount",
+        "nest": ", recency_score, frequency_score",
+    },
 ] -%}
 
 with
 
-history as (select * from {{ ref("customer_rfm_history") }}),
+    history as (select * from {{ ref("customer_rfm_history") }}),
 
-scored as (
+    scored as (
 
-    {% for measure in measures -%}
-    select
-        as_of_date,
-        '{{ measure.name }}' as measure,
-        {{ measure.name }}_score as score,
-        count(*) as customer_count,
-        cast(min({{ measure.column }}) as {{ type_money() }}) as lowest_value,
-        cast(max({{ measure.column }}) as {{ type_money() }}) as highest_value
-    from history
-    group by as_of_date, {{ measure.name }}_score
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-),
-
-{#- A value with more than one score was split by the tie-break: only equal-sized groups do that. -#}
-tie_dependence as (
-
-    {% for measure in measures -%}
-    {%- set method = var("rfm_" ~ measure.name ~ "_method") %}
-    {% if method in ["ntile_independent", "ntile_hughes"] -%}
-    select
-        as_of_date,
-        '{{ measure.name }}' as measure,
-        sum(case when lowest_score < highest_score then customer_count else 0 end)
-        / cast(sum(customer_count) as {{ type_double() }}) as tie_dependence_share
-    from
-        (
+        {% for measure in measures -%}
             select
                 as_of_date,
+                '{{ measure.name }}' as measure,
+                {{ measure.name }}_score as score,
                 count(*) as customer_count,
-                min({{ measure.name }}_score) as lowest_score,
-                max({{ measure.name }}_score) as highest_score
+                cast(min({{ measure.column }}) as {{ type_money() }}) as lowest_value,
+                cast(max({{ measure.column }}) as {{ type_money() }}) as highest_value
             from history
-            group by as_of_date, {{ measure.column }} {{ measure.nest if method == "ntile_hughes" }}
-        ) as {{ measure.name }}_values
-    group by as_of_date
-    {%- else -%}
-    select distinct as_of_date, '{{ measure.name }}' as measure, cast(0 as {{ type_double() }}) as tie_dependence_share
-    from history
-    {%- endif %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+            group by as_of_date, {{ measure.name }}_score
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
 
-),
+    ),
 
-scores as (
+    {#- A value with more than one score was split by the tie-break: only equal-sized groups do that. -#}
+    tie_dependence as (
 
-    {% for score in range(1, 6) -%}
-    select {{ score }} as score
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        {% for measure in measures -%}
+            {%- set method = var("rfm_" ~ measure.name ~ "_method") %}
+            {% if method in ["ntile_independent", "ntile_hughes"] -%}
+                select
+                    as_of_date,
+                    '{{ measure.name }}' as measure,
+                    sum(case when lowest_score < highest_score then customer_count else 0 end)
+                    / cast(sum(customer_count) as {{ type_double() }}) as tie_dependence_share
+                from
+                    (
+                        select
+                            as_of_date,
+                            count(*) as customer_count,
+                            min({{ measure.name }}_score) as lowest_score,
+                            max({{ measure.name }}_score) as highest_score
+                        from history
+                        group by
+                            as_of_date,
+                            {{ measure.column }} {{ measure.nest if method == "ntile_hughes" }}
+                    ) as {{ measure.name }}_values
+                group by as_of_date
+            {%- else -%}
+                select distinct
+                    as_of_date,
+                    '{{ measure.name }}' as measure,
+                    cast(0 as {{ type_double() }}) as tie_dependence_share
+                from history
+            {%- endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
 
-)
+    ),
+
+    scores as (
+
+        {% for score in range(1, 6) -%}
+            select {{ score }} as score
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+
+    )
 
 select
     tie_dependence.as_of_date,
     cast(tie_dependence.measure as {{ dbt.type_string() }}) as measure,
     cast(scores.score as {{ dbt.type_int() }}) as score,
     cast(
-        case tie_dependence.measure
+        case
+            tie_dependence.measure
             {%- for measure in measures %}
-            when '{{ measure.name }}' then '{{ var("rfm_" ~ measure.name ~ "_method") }}'
+                when '{{ measure.name }}' then '{{ var("rfm_" ~ measure.name ~ "_method") }}'
             {%- endfor %}
         end as {{ dbt.type_string() }}
     ) as score_method,

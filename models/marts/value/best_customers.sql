@@ -8,38 +8,40 @@
 
 with
 
-measures as (select * from {{ ref("int_value__best_measures") }}),
+    measures as (select * from {{ ref("int_value__best_measures") }}),
 
-customer_rfm as (select * from {{ ref("customer_rfm") }}),
+    customer_rfm as (select * from {{ ref("customer_rfm") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-{#- Equal customers share a rank; all who tie at the cut are on the list. -#}
-ranked as (
+    {#- Equal customers share a rank; all who tie at the cut are on the list. -#}
+    ranked as (
 
-    {% for definition, label in definitions.items() -%}
-    select
-        customer_id,
-        '{{ definition }}' as definition,
-        '{{ label }}' as measure_label,
-        {{ definition }} as measure_value,
-        rank() over (order by {{ definition }} desc) as rank,
-        count(*) over () as customer_count
-    from measures
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        {% for definition, label in definitions.items() -%}
+            select
+                customer_id,
+                '{{ definition }}' as definition,
+                '{{ label }}' as measure_label,
+                {{ definition }} as measure_value,
+                rank() over (order by {{ definition }} desc) as rank,
+                count(*) over () as customer_count
+            from measures
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
 
-),
+    ),
 
-best as (
+    best as (
 
-    select *
-    from ranked
-    where
-        measure_value > 0
-        and rank <= ceil(customer_count * {{ double_literal(var("rfm_best_share")) }} - 1e-9)
+        select *
+        from ranked
+        where
+            measure_value > 0
+            and rank <= ceil(customer_count * {{ double_literal(var("rfm_best_share")) }} - 1e-9)
 
-)
+    )
 
 select
     as_of_dates.as_of_date,
@@ -48,19 +50,34 @@ select
     best.customer_id,
     best.measure_value,
     cast(
-        {{ dbt.concat([
-            "'number '", "cast(best.rank as " ~ text ~ ")",
-            "' of '", "cast(best.customer_count as " ~ text ~ ")",
-            "' by '",
-            "best.measure_label",
-            "' ('",
-            "case when best.definition = 'longest_tenure' then cast(cast(best.measure_value as "
-            ~ dbt.type_int() ~ ") as " ~ text ~ ") else cast(best.measure_value as " ~ text ~ ") end",
-            "')'",
-            "coalesce('; ' || customer_rfm.rfm_segment || '; ' || cast(customer_rfm.frequency as " ~ text
-            ~ ") || case when customer_rfm.frequency = 1 then ' order on ' else ' orders, the last on ' end"
-            ~ " || cast(customer_rfm.last_order_date as " ~ text ~ "), '')",
-        ]) }} as {{ text }}
+        {{
+            dbt.concat(
+                [
+                    "'number '",
+                    "cast(best.rank as " ~ text ~ ")",
+                    "' of '",
+                    "cast(best.customer_count as " ~ text ~ ")",
+                    "' by '",
+                    "best.measure_label",
+                    "' ('",
+                    "case when best.definition = 'longest_tenure' then cast(cast(best.measure_value as "
+                    ~ dbt.type_int()
+                    ~ ") as "
+                    ~ text
+                    ~ ") else cast(best.measure_value as "
+                    ~ text
+                    ~ ") end",
+                    "')'",
+                    "coalesce('; ' || customer_rfm.rfm_segment || '; ' || cast(customer_rfm.frequency as "
+                    ~ text
+                    ~ ") || case when customer_rfm.frequency = 1 then ' order on ' else ' orders, the last on ' end"
+                    ~ " || cast(customer_rfm.last_order_date as "
+                    ~ text
+                    ~ "), '')",
+                ]
+            )
+        }}
+        as {{ text }}
     ) as reasons
 from best
 cross join as_of_dates

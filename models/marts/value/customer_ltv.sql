@@ -1,18 +1,18 @@
 with
 
-modelled as (select * from {{ ref("int_ltv__modelled") }}),
+    modelled as (select * from {{ ref("int_ltv__modelled") }}),
 
-baseline as (select * from {{ ref("int_ltv__baseline") }}),
+    baseline as (select * from {{ ref("int_ltv__baseline") }}),
 
-forecasts as (
+    forecasts as (
 
-    select *
-    from modelled
-    union all
-    select *
-    from baseline
+        select *
+        from modelled
+        union all
+        select *
+        from baseline
 
-)
+    )
 
 select
     as_of_date,

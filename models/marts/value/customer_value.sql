@@ -1,39 +1,44 @@
 {%- set grid = var("rfm_value_grid") -%}
 {%- if grid not in ["independent", "nested"] -%}
-    {{ exceptions.raise_compiler_error("rfm_value_grid is '" ~ grid ~ "': use independent or nested") }}
+    {{
+        exceptions.raise_compiler_error(
+            "rfm_value_grid is '" ~ grid ~ "': use independent or nested"
+        )
+    }}
 {%- endif -%}
 
 with
 
-customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
 
-ltv as (select * from {{ ref("customer_ltv") }}),
+    ltv as (select * from {{ ref("customer_ltv") }}),
 
-value_cells as (select * from {{ ref("value_cells") }}),
+    value_cells as (select * from {{ ref("value_cells") }}),
 
-past_scored as (
+    past_scored as (
 
-    select
-        ltv.as_of_date,
-        ltv.customer_id,
-        customers.revenue_amount as past_value_amount,
-        ltv.ltv_36m_amount as future_value_amount,
-        {{ score_midrank("customers.revenue_amount", "ltv.as_of_date") }} as past_score
-    from ltv
-    inner join customers on ltv.customer_id = customers.customer_id
+        select
+            ltv.as_of_date,
+            ltv.customer_id,
+            customers.revenue_amount as past_value_amount,
+            ltv.ltv_36m_amount as future_value_amount,
+            {{ score_midrank("customers.revenue_amount", "ltv.as_of_date") }} as past_score
+        from ltv
+        inner join customers on ltv.customer_id = customers.customer_id
 
-),
+    ),
 
-scored as (
+    scored as (
 
-    select
-        *,
-        {% if grid == "nested" -%} {{ score_midrank("future_value_amount", "as_of_date, past_score") }}
-        {%- else -%} {{ score_midrank("future_value_amount", "as_of_date") }}
-        {%- endif %} as future_score
-    from past_scored
+        select
+            *,
+            {% if grid == "nested" -%}
+                {{ score_midrank("future_value_amount", "as_of_date, past_score") }}
+            {%- else -%} {{ score_midrank("future_value_amount", "as_of_date") }}
+            {%- endif %} as future_score
+        from past_scored
 
-)
+    )
 
 select
     scored.as_of_date,

@@ -1,22 +1,22 @@
 with
 
-customers as (select * from {{ ref("customer_value") }}),
+    customers as (select * from {{ ref("customer_value") }}),
 
-value_cells as (select * from {{ ref("value_cells") }}),
+    value_cells as (select * from {{ ref("value_cells") }}),
 
-as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-cells as (
+    cells as (
 
-    select
-        value_cell,
-        count(*) as customer_count,
-        sum(past_value_amount) as past_value_amount,
-        sum(future_value_amount) as future_value_amount
-    from customers
-    group by value_cell
+        select
+            value_cell,
+            count(*) as customer_count,
+            sum(past_value_amount) as past_value_amount,
+            sum(future_value_amount) as future_value_amount
+        from customers
+        group by value_cell
 
-)
+    )
 
 select
     as_of_dates.as_of_date,
