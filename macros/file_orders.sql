@@ -11,9 +11,13 @@
 {%- endmacro %}
 
 {% macro duckdb__file_orders() -%}
-    {%- set path = var("rfm_file_path") | replace("'", "''") -%}
+    {%- set path = dbt.escape_single_quotes(var("rfm_file_path")) -%}
+    {%- set delimiter = dbt.escape_single_quotes(var("rfm_file_delimiter")) -%}
     {%- if var("rfm_file_format") == "parquet" -%}
-        (select *, file_row_number + 1 as source_row_number from read_parquet('{{ path }}', file_row_number = true))
+        (
+            select *, file_row_number + 1 as source_row_number
+            from read_parquet('{{ path }}', file_row_number = true)
+        )
     {%- else -%}
         {#- Text stays text here, so that a value that cannot be read can be shown as it stands. -#}
         (
@@ -23,7 +27,7 @@
                     '{{ path }}',
                     header = true,
                     all_varchar = true,
-                    delim = '{{ var("rfm_file_delimiter") | replace("'", "''") }}',
+                    delim = '{{ delimiter }}',
                     quote = '"',
                     escape = '"',
                     encoding = '{{ var("rfm_file_encoding") }}'

@@ -59,6 +59,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; every way out has its exit code."""
+    # The fits multiply small matrices only: more threads would spin, not help. Before numpy loads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except RfmError as error:

@@ -90,10 +90,10 @@ def _read(warehouse: DuckDBWarehouse, relation: str) -> pa.Table:
 def _run_id(as_of_date: date, model: str, orders: pa.Table, spend: pa.Table) -> str:
     digest = hashlib.sha256(f"{TOPIC} {model} {__version__}".encode())
     for table in (orders, spend):
-        for name in sorted(table.column_names):
-            digest.update(name.encode())
-            for value in table[name].to_pylist():
-                digest.update(f"{value},".encode())
+        for name in table.column_names:
+            if name != "as_of_date":
+                digest.update(name.encode())
+                digest.update(_floats(table, name).tobytes())
     return f"{as_of_date.isoformat()}-{digest.hexdigest()[:12]}"
 
 
@@ -164,8 +164,8 @@ def _append(
     if fit is not None:
         for name, columns in _learned_columns(fit).items():
             _append_columns(warehouse, relations[name], run.run_id, columns)
-    customers = orders["customer_count"].to_pylist()
-    repeats = orders["repeat_order_count"].to_pylist()
+    customers = _floats(orders, "customer_count")
+    has_repeats = _floats(orders, "repeat_order_count") > 0
     warehouse.query(
         f"insert into {runs} by name select ? as run_id, "
         f"(select coalesce(max(run_number), 0) + 1 from {runs}) as run_number, ? as topic, "
@@ -178,8 +178,8 @@ def _append(
             run.model,
             run.is_accepted,
             run.refusal_reason,
-            sum(customers),
-            sum(c for c, x in zip(customers, repeats, strict=True) if x > 0),
+            int(customers.sum()),
+            int(customers[has_repeats].sum()),
             __version__,
         ],
     )

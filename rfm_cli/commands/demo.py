@@ -14,16 +14,16 @@ from rfm_cli.commands.options import AsJson, ProjectDir, Quiet, Verbose
 class DemoData(StrEnum):
     """The public data sets to choose from."""
 
-    completejourney = "completejourney"
     cdnow = "cdnow"
+    completejourney = "completejourney"
 
 
 def demo(
     *,
     data: Annotated[
         DemoData,
-        typer.Option(help="2,469 households of a grocer, or 23,570 customers of a music shop."),
-    ] = DemoData.completejourney,
+        typer.Option(help="23,570 customers of a music shop, or 2,469 households of a grocer."),
+    ] = DemoData.cdnow,
     database: Annotated[
         Path,
         typer.Option("--database", "-d", metavar="FILE", help="The DuckDB file to make."),

@@ -1,15 +1,17 @@
 -- Money in the orders mart = money of the usable rows before the as-of date, to the cent.
 with
 
-    order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    row_counts as (
+        select * from {{ ref("int_orders__row_counts") }} where quarantine_reason is null
+    ),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
     in_source as (
 
-        select coalesce(sum(order_rows.amount), 0) as amount
-        from order_rows
-        inner join as_of_dates on order_rows.order_date < as_of_dates.as_of_date
+        select coalesce(sum(row_counts.amount), 0) as amount
+        from row_counts
+        inner join as_of_dates on row_counts.order_date < as_of_dates.as_of_date
 
     ),
 

@@ -1,6 +1,7 @@
-"""Make tests/golden/orders.csv: customers of a known pace, with refunds and rows that cannot be used.
+"""Make tests/golden/orders.csv: customers, refunds, and rows that cannot be used.
 
-Run it only to change the golden orders; `pytest tests/golden --update-golden` then writes the marts.
+Run it only to change the golden orders; then `pytest tests/golden --update-golden` writes the
+marts.
 """
 
 from __future__ import annotations

@@ -79,7 +79,8 @@ def same(found: str, wanted: str) -> bool:
 def test_every_mart_is_golden(database):
     with duckdb.connect(database, read_only=True) as connection:
         names = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'main' order by 1"
+            "select table_name from information_schema.tables"
+            " where table_schema = 'main' order by 1"
         ).fetchall()
     assert [name for (name,) in names] == MARTS
 

@@ -3,44 +3,13 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-
-from rfm_cli.dbt import Dbt
-
-PROJECT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Warehouse:
-    database: Path
-
-    def rows(self, sql: str) -> list[tuple]:
-        with duckdb.connect(self.database, read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    def build(self, **variables: Any) -> Warehouse:
-        dbt = Dbt(PROJECT, self.database, variables)
-        dbt.parse()
-        dbt.build()
-        return self
-
-    def marts(self) -> dict[str, list[tuple]]:
-        """Return every public table, its rows in an order that does not depend on storage."""
-        names = [
-            name
-            for (name,) in self.rows(
-                "select table_name from information_schema.tables where table_schema = 'main'"
-            )
-        ]
-        return {name: self.rows(f'select * from "{name}" order by all') for name in sorted(names)}
+from building import Warehouse, package_file
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,14 +36,6 @@ def orders_file(tmp_path: Path) -> Callable[[Iterable[tuple]], dict[str, str]]:
         return {"rfm_file_path": str(path), "rfm_file_order_id": "order_id"}
 
     return write
-
-
-def package_file(package: str, *parts: str) -> Path:
-    """Find a data file of an installed package without importing the package."""
-    spec = importlib.util.find_spec(package)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(spec.submodule_search_locations[0]).joinpath(*parts)
 
 
 @pytest.fixture(scope="session")

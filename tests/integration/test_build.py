@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 import subprocess
@@ -9,7 +10,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from conftest import PROJECT, Warehouse
+from building import PROJECT, Warehouse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,8 +68,10 @@ def test_one_order_is_scored(warehouse, orders_file):
     assert warehouse.rows(
         "select recency_days, frequency, monetary_amount, rfm_code from customer_rfm"
     ) == [(1, 1, 10, "313")]
-    assert warehouse.rows("select ltv_method, value_cell from customer_ltv"
-                          " join customer_value using (customer_id)") == [("baseline", "P3F3")]  # fmt: skip
+    valued = (
+        "select ltv_method, value_cell from customer_ltv join customer_value using (customer_id)"
+    )
+    assert warehouse.rows(valued) == [("baseline", "P3F3")]
 
 
 def test_building_twice_changes_nothing(warehouse, orders_file):
@@ -140,8 +143,6 @@ def test_a_run_at_an_earlier_date_equals_the_history(tmp_path, orders_file):
 )
 def test_marts_agree_with_a_plain_recount(orders, tmp_path_factory):
     """Recency, frequency and money against the same sums written as loops."""
-    import csv
-
     folder = tmp_path_factory.mktemp("recount")
     path = folder / "orders.csv"
     with path.open("w", newline="") as file:

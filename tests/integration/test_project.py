@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import PROJECT
+from building import PROJECT
 
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 NAMES = {

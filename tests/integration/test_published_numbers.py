@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from building import Warehouse
 
 
 @pytest.fixture(scope="module")
 def cdnow_warehouse(cdnow, tmp_path_factory):
-    from conftest import Warehouse
-
     folder = tmp_path_factory.mktemp("cdnow_warehouse")
     return Warehouse(folder / "rfm.duckdb").build(
         **cdnow,
@@ -74,8 +73,6 @@ def test_recent_customers_of_cdnow_respond_more(cdnow, warehouse):
 
 @pytest.fixture(scope="module")
 def journey(completejourney, tmp_path_factory):
-    from conftest import Warehouse
-
     folder = tmp_path_factory.mktemp("journey")
     return Warehouse(folder / "rfm.duckdb").build(
         **completejourney,

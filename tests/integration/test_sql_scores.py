@@ -9,6 +9,7 @@ import duckdb
 import mpmath as mp
 import numpy as np
 import pytest
+from building import Warehouse
 
 from rfm_cli.ltv.intervals import TAIL_PROBABILITIES, interval_table
 from rfm_cli.ltv.nodes import covered_order_counts, node_table
@@ -51,8 +52,6 @@ def orders(x: int, t_x: int, observed: int):
 @pytest.fixture(scope="module")
 def grid_warehouse(tmp_path_factory):
     """One database with the grid's orders; the fits are put in by each test."""
-    from conftest import Warehouse
-
     folder = tmp_path_factory.mktemp("grid")
     rows = [
         (customer, f"{customer}-{number}", day, amount)
@@ -89,10 +88,14 @@ def store_fit(warehouse, number: int, order: OrderParameters) -> None:
         connection.executemany(
             "insert into main_fitted.fitted_ltv_parameters values (?, ?, ?, ?, null)",
             [
-                *((run_id, order.model, name, getattr(order, name)) for name in ("r", "alpha", "a", "b")),
-                *((run_id, "gamma_gamma", name, getattr(SPEND, name)) for name in ("p", "q", "v")),
+                (run_id, model, name, getattr(parameters, name))
+                for model, parameters, names in (
+                    (order.model, order, ("r", "alpha", "a", "b")),
+                    ("gamma_gamma", SPEND, ("p", "q", "v")),
+                )
+                for name in names
             ],
-        )  # fmt: skip
+        )
         connection.execute(
             "insert into main_fitted.fitted_ltv_nodes"
             " select ?, unnest(?), unnest(?), unnest(?), unnest(?)",

@@ -10,15 +10,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from building import PROJECT
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps",
-         "--wheel-dir", str(folder), str(PROJECT)],
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
+         "--no-deps", "--wheel-dir", str(folder), str(PROJECT)],
         check=True, timeout=300,
     )  # fmt: skip
     return next(folder.glob("rfm-*.whl"))

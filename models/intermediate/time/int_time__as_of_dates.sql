@@ -9,13 +9,16 @@
 
 with
 
-    orders as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    row_counts as (
+        select * from {{ ref("int_orders__row_counts") }} where quarantine_reason is null
+    ),
 
     finished as ({{ finished_as_of_dates() }}),
 
     data_dates as (
 
-        select min(order_date) as first_order_date, max(order_date) as last_order_date from orders
+        select min(order_date) as first_order_date, max(order_date) as last_order_date
+        from row_counts
 
     ),
 

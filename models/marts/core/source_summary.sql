@@ -1,6 +1,6 @@
 with
 
-    order_rows as (select * from {{ ref("int_orders__unioned") }}),
+    daily_counts as (select * from {{ ref("int_orders__row_counts") }}),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
@@ -9,21 +9,23 @@ with
     row_counts as (
 
         select
-            order_rows.source_name,
+            daily_counts.source_name,
             as_of_dates.as_of_date,
-            count(*) as row_count,
-            count(*) filter (where order_rows.quarantine_reason is null) as usable_row_count,
-            count(*) filter (
-                where order_rows.quarantine_reason is not null
+            sum(daily_counts.row_count) as row_count,
+            sum(daily_counts.row_count) filter (
+                where daily_counts.quarantine_reason is null
+            ) as usable_row_count,
+            sum(daily_counts.row_count) filter (
+                where daily_counts.quarantine_reason is not null
             ) as quarantined_row_count,
-            count(*) filter (
+            sum(daily_counts.row_count) filter (
                 where
-                    order_rows.quarantine_reason is null
-                    and order_rows.order_date >= as_of_dates.as_of_date
+                    daily_counts.quarantine_reason is null
+                    and daily_counts.order_date >= as_of_dates.as_of_date
             ) as not_yet_row_count
-        from order_rows
+        from daily_counts
         left join as_of_dates on 1 = 1
-        group by order_rows.source_name, as_of_dates.as_of_date
+        group by daily_counts.source_name, as_of_dates.as_of_date
 
     ),
 
@@ -48,9 +50,11 @@ select
     order_counts.first_order_date,
     order_counts.last_order_date,
     cast(row_counts.row_count as {{ dbt.type_bigint() }}) as row_count,
-    cast(row_counts.usable_row_count as {{ dbt.type_bigint() }}) as usable_row_count,
-    cast(row_counts.quarantined_row_count as {{ dbt.type_bigint() }}) as quarantined_row_count,
-    cast(row_counts.not_yet_row_count as {{ dbt.type_bigint() }}) as not_yet_row_count,
+    cast(coalesce(row_counts.usable_row_count, 0) as {{ dbt.type_bigint() }}) as usable_row_count,
+    cast(
+        coalesce(row_counts.quarantined_row_count, 0) as {{ dbt.type_bigint() }}
+    ) as quarantined_row_count,
+    cast(coalesce(row_counts.not_yet_row_count, 0) as {{ dbt.type_bigint() }}) as not_yet_row_count,
     cast(coalesce(order_counts.order_count, 0) as {{ dbt.type_bigint() }}) as order_count,
     cast(coalesce(order_counts.gross_amount, 0) as {{ type_money() }}) as gross_amount,
     cast(coalesce(order_counts.refund_amount, 0) as {{ type_money() }}) as refund_amount,

@@ -8,11 +8,11 @@
 }}
 
 {% if var("rfm_file_path") %}
-    {%- set customer_id = adapter.quote(var("rfm_file_customer_id")) %}
-    {%- set ordered_at = adapter.quote(var("rfm_file_ordered_at")) %}
-    {%- set amount = adapter.quote(var("rfm_file_amount")) %}
+    {%- set customer_id = quote_column(var("rfm_file_customer_id")) %}
+    {%- set ordered_at = quote_column(var("rfm_file_ordered_at")) %}
+    {%- set amount = quote_column(var("rfm_file_amount")) %}
     {%- set order_id = (
-        adapter.quote(var("rfm_file_order_id")) if var("rfm_file_order_id") else "null"
+        quote_column(var("rfm_file_order_id")) if var("rfm_file_order_id") else "null"
     ) %}
 
     with
