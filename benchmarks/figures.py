@@ -18,7 +18,7 @@ SCORE_STEPS = (
 MORE_SCORE_STEPS = ("discounted value, 36 months", "expected orders, 90 days")
 OWN_SCORE_STEPS = (
     "int_ltv__expected_orders",
-    "int_ltv__value_ratios",
+    "int_ltv__lookup",
     "customer_ltv",
     "close the database",
 )

@@ -1,10 +1,11 @@
-{#- Horizons (days, weight) whose weighted sum of G is the value of orders in months 1 .. n, each month
-    discounted at its end: the sum of d_m (G(m) - G(m-1)), rearranged so that each G appears once.
-    A month is a twelfth of 365 days, so that twelve of them are the 365 days of expected_orders_365d. -#}
-{% macro discounted_horizons(months) -%}
-    {%- set factors = discount_factors(months) + [0] -%}
+{#- The value of orders in 36 months, each month discounted at its end, is the sum of d_m (G(m) - G(m-1)).
+    Rearranged so that each G appears once, it is the sum of (d_m - d_(m+1)) G(m), with d_37 = 0. These are the
+    terms of months `first` to `last`, as pairs of days and weight. The value of 12 months has the same terms
+    up to month 11, and d_12 G(12). A month is a twelfth of 365 days. -#}
+{% macro discounted_horizons(first, last) -%}
+    {%- set factors = discount_factors(36) + [0] -%}
     {%- set horizons = [] -%}
-    {%- for month in range(1, months + 1) -%}
+    {%- for month in range(first, last + 1) -%}
         {%- do horizons.append((month * 365 / 12, factors[month - 1] - factors[month])) -%}
     {%- endfor -%}
     {{ return(horizons) }}

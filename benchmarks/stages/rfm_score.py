@@ -18,7 +18,7 @@ from stopwatch import Stopwatch
 
 TABLES = {
     "int_ltv__expected_orders": "main_intermediate",
-    "int_ltv__value_ratios": "main_intermediate",
+    "int_ltv__lookup": "main_intermediate",
     "customer_ltv": "main",
 }
 

@@ -28,27 +28,26 @@ class OrderLikelihood:
     """Mean log-likelihood per customer of (ln r, ln alpha, ln a, ln b), with two derivatives.
 
     What depends on x, t_x or T alone is computed once per distinct value. Only the log-odds d
-    joins them, group by group.
+    joins them, group by group. Times are measured in `time_unit` of those of `counts`.
     """
 
-    def __init__(self, counts: OrderCounts, model: OrderModel) -> None:
+    def __init__(self, counts: OrderCounts, model: OrderModel, time_unit: float = 1.0) -> None:
         self._size = counts.customer_count
-        self._x, x_of_group = np.unique(counts.repeat_orders, return_inverse=True)
+        self._x, x_of_group = _distinct(counts.repeat_orders)
         self._y = dropout_chances(model, self._x)
         self._customers_by_x = np.bincount(x_of_group, counts.customers)
-        self._observed, observed_of_group = np.unique(counts.observed_days, return_inverse=True)
+        observed, observed_of_group = _distinct(counts.observed_days)
+        self._observed = observed / time_unit
         self._customers_by_observed = np.bincount(observed_of_group, counts.customers)
         self._orders_by_observed = np.bincount(
             observed_of_group, counts.customers * counts.repeat_orders
         )
         # Without a chance to drop out (BG/NBD, x = 0) there is no d.
         mortal = self._y[x_of_group] > 0
-        self._last, last_of_group = np.unique(
-            counts.first_to_last_days[mortal], return_inverse=True
-        )
-        self._x_of_group = _index(x_of_group[mortal])
-        self._observed_of_group = _index(observed_of_group[mortal])
-        self._last_of_group = _index(last_of_group)
+        last, self._last_of_group = _distinct(counts.first_to_last_days[mortal])
+        self._last = last / time_unit
+        self._x_of_group = x_of_group[mortal]
+        self._observed_of_group = observed_of_group[mortal]
         self._customers = counts.customers[mortal]
 
     def __call__(self, log_parameters: FloatArray) -> Derivatives:
@@ -141,5 +140,18 @@ class OrderLikelihood:
         return value, gradient, hessian
 
 
-def _index(values: NDArray[np.intp]) -> NDArray[np.int32]:
-    return values.astype(np.int32)
+def _distinct(values: FloatArray) -> tuple[FloatArray, NDArray[np.int32]]:
+    """Return the distinct values, ascending, and where among them each value is.
+
+    Whole numbers that are not too large (days, order counts) are looked up in a table instead of
+    sorted, which is several times faster.
+    """
+    highest = values.max(initial=0.0)
+    if highest <= 10 * len(values) and (values == np.floor(values)).all():
+        whole = values.astype(np.int64)
+        seen = np.zeros(int(highest) + 1, dtype=bool)
+        seen[whole] = True
+        position = np.cumsum(seen, dtype=np.int32) - 1
+        return np.flatnonzero(seen).astype(np.float64), position[whole]
+    distinct, position_of_value = np.unique(values, return_inverse=True)
+    return distinct, position_of_value.astype(np.int32)

@@ -52,6 +52,15 @@ class OrderCounts:
         """Customers who ordered again."""
         return float(self.customers[self.repeat_orders > 0].sum())
 
+    def part(self, every: int) -> OrderCounts:
+        """Return each `every`-th group, a look at the whole for little work."""
+        return OrderCounts(
+            self.repeat_orders[::every],
+            self.first_to_last_days[::every],
+            self.observed_days[::every],
+            self.customers[::every],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class SpendCounts:
@@ -84,6 +93,12 @@ class SpendCounts:
     def select(self, keep: NDArray[np.bool_]) -> SpendCounts:
         """Return the groups where `keep` is true."""
         return SpendCounts(self.repeat_orders[keep], self.repeat_amount[keep], self.customers[keep])
+
+    def part(self, every: int) -> SpendCounts:
+        """Return each `every`-th group, a look at the whole for little work."""
+        return SpendCounts(
+            self.repeat_orders[::every], self.repeat_amount[::every], self.customers[::every]
+        )
 
 
 def _store_columns(counts: OrderCounts | SpendCounts, names: tuple[str, ...]) -> None:

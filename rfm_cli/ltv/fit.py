@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,11 @@ from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 # probability of .24, eight fits in ten put it between .15 and .36 at 50 repeat customers, and
 # between .19 and .30 at 200; one in twelve ended at a bound at 50, none at 200.
 MIN_REPEAT_CUSTOMERS = 50
+
+# From here on a climb on a part of the groups finds the neighbourhood first. Data of this size
+# have one maximum; small data, which can have two, are climbed from every start.
+_MANY_GROUPS = 50_000
+_PART = 16
 
 _EQUAL_SPEND = 1e-9  # relative spread of mean order amounts below which they are all equal
 
@@ -78,14 +84,12 @@ def fit_orders(
     """Fit BG/NBD or MBG/NBD in the time unit of `counts`. Raises FitRefused."""
     _require_repeat_customers(counts, min_repeat_customers)
     scale = _mean(counts.observed_days, counts.customers)
-    scaled = OrderCounts(
-        counts.repeat_orders,
-        counts.first_to_last_days / scale,
-        counts.observed_days / scale,
-        counts.customers,
-    )
+    rough = OrderLikelihood(counts.part(_PART), model, scale) if _is_large(counts) else None
     maximum = _maximise_or_refuse(
-        OrderLikelihood(scaled, model), _order_starts(scaled), ("r", "alpha", "a", "b")
+        OrderLikelihood(counts, model, scale),
+        rough,
+        _order_starts(counts),
+        ("r", "alpha", "a", "b"),
     )
     unit = np.array([1.0, scale, 1.0, 1.0])
     estimates = np.exp(maximum.point) * unit
@@ -120,7 +124,8 @@ def fit_spend(counts: SpendCounts, *, min_repeat_customers: int = MIN_REPEAT_CUS
         )
     scale = _mean(means, positive.customers)
     scaled = SpendCounts(positive.repeat_orders, positive.repeat_amount / scale, positive.customers)
-    maximum = _maximise_or_refuse(SpendLikelihood(scaled), _spend_starts(), ("p", "q", "v"))
+    rough = SpendLikelihood(scaled.part(_PART)) if _is_large(scaled) else None
+    maximum = _maximise_or_refuse(SpendLikelihood(scaled), rough, _spend_starts(), ("p", "q", "v"))
     estimates = np.exp(maximum.point) * np.array([1.0, 1.0, scale])
     p, q, v = estimates.tolist()
     if q <= 1:
@@ -183,8 +188,15 @@ def _require_repeat_customers(counts: OrderCounts, minimum: int) -> None:
 
 
 def _maximise_or_refuse(
-    likelihood: Objective, starts: list[FloatArray], names: tuple[str, ...]
+    likelihood: Objective,
+    rough: Objective | None,
+    starts: list[FloatArray],
+    names: tuple[str, ...],
 ) -> Maximum:
+    if rough is not None:
+        # Without a maximum nearby, the search from every start decides.
+        with suppress(NoMaximumError):
+            return maximise(likelihood, [maximise(rough, starts).point])
     try:
         return maximise(likelihood, starts)
     except NoMaximumError as failure:
@@ -202,10 +214,17 @@ def _maximise_or_refuse(
         ) from failure
 
 
-def _order_starts(scaled: OrderCounts) -> list[FloatArray]:
-    """Return logs of r, alpha, a, b: mild, hardly any and polarised dropout."""
-    mean = _mean(scaled.repeat_orders, scaled.customers)
-    variance = _mean((scaled.repeat_orders - mean) ** 2, scaled.customers)
+def _is_large(counts: OrderCounts | SpendCounts) -> bool:
+    return len(counts.customers) > _MANY_GROUPS
+
+
+def _order_starts(counts: OrderCounts) -> list[FloatArray]:
+    """Return logs of r, alpha, a, b, with the mean of T as the unit of time.
+
+    Mild, hardly any and polarised dropout.
+    """
+    mean = _mean(counts.repeat_orders, counts.customers)
+    variance = _mean((counts.repeat_orders - mean) ** 2, counts.customers)
     # Mean and variance of a negative binomial over one unit of time; dropout is left to Newton.
     r = float(np.clip(mean**2 / max(variance - mean, 1e-9), 0.05, 20))
     alpha = r / mean

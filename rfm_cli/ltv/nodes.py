@@ -24,7 +24,7 @@ from scipy.linalg import eigh_tridiagonal
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.parameters import OrderParameters, dropout_chances
 
-NODE_COUNTS = (16, 32, 64, 128)
+NODE_COUNTS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
 LONGEST_HORIZON_DAYS = 1095.0
 TOLERANCE = 1e-11
 

@@ -192,7 +192,7 @@ def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse):
     table = interval_table(order, SPEND, 500, 3650)
     rows = warehouse.rows(
         f"select repeat_order_count, observed_days, {', '.join(columns)}"
-        " from main_intermediate.int_ltv__value_ratios"
+        " from main_intermediate.int_ltv__lookup"
     )
     assert len(rows) > 50
     for x, observed, *ratios in rows:

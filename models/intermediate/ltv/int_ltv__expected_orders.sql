@@ -1,3 +1,5 @@
+{%- set factors = discount_factors(36) -%}
+
 with
 
     customers as (select * from {{ ref("int_ltv__customer_summary") }}),
@@ -44,14 +46,30 @@ with
         inner join rungs on pairs.repeat_order_count = rungs.repeat_order_count
         inner join nodes on rungs.rung = nodes.repeat_order_count
 
+    ),
+
+    {# Given alive, G by horizon. Month 12 is 365 days, so the discounted sums leave it out here. #}
+    sums as (
+
+        select
+            repeat_order_count,
+            observed_days,
+            sum(weight * {{ orders_per_node([(90, 1)]) }}) as orders_90d,
+            sum(weight * {{ orders_per_node([(365, 1)]) }}) as orders_365d,
+            sum(weight * {{ orders_per_node(discounted_horizons(1, 11)) }}) as until_month_11,
+            sum(weight * {{ orders_per_node(discounted_horizons(13, 36)) }}) as from_month_13
+        from evaluations
+        group by repeat_order_count, observed_days
+
     )
 
 select
     repeat_order_count,
     observed_days,
-    sum(weight * {{ orders_per_node([(90, 1)]) }}) as orders_90d,
-    sum(weight * {{ orders_per_node([(365, 1)]) }}) as orders_365d,
-    sum(weight * {{ orders_per_node(discounted_horizons(12)) }}) as discounted_orders_12m,
-    sum(weight * {{ orders_per_node(discounted_horizons(36)) }}) as discounted_orders_36m
-from evaluations
-group by repeat_order_count, observed_days
+    orders_90d,
+    orders_365d,
+    until_month_11 + {{ double_literal(factors[11]) }} * orders_365d as discounted_orders_12m,
+    until_month_11
+    + {{ double_literal(factors[11] - factors[12]) }} * orders_365d
+    + from_month_13 as discounted_orders_36m
+from sums

@@ -6,9 +6,7 @@ with
 
     fit as (select * from {{ ref("int_ltv__current_fit") }}),
 
-    expected_orders as (select * from {{ ref("int_ltv__expected_orders") }}),
-
-    value_ratios as (select * from {{ ref("int_ltv__value_ratios") }}),
+    lookup as (select * from {{ ref("int_ltv__lookup") }}),
 
     forecasts as (
 
@@ -51,23 +49,25 @@ with
                 end
             )
             / (fit.p * customers.repeat_order_count + fit.q - 1) as expected_order_value,
-            expected_orders.orders_90d,
-            expected_orders.orders_365d,
-            expected_orders.discounted_orders_12m,
-            expected_orders.discounted_orders_36m
-            {%- for tail in interval_tail_probabilities() %}
-                , value_ratios.value_ratio_{{ loop.index }}
-            {%- endfor %}
+            lookup.*
         from customers
         cross join fit
         inner join
-            expected_orders
-            on customers.repeat_order_count = expected_orders.repeat_order_count
-            and customers.observed_days = expected_orders.observed_days
-        inner join
-            value_ratios
-            on customers.repeat_order_count = value_ratios.repeat_order_count
-            and customers.observed_days = value_ratios.observed_days
+            lookup
+            on customers.repeat_order_count = lookup.repeat_order_count
+            and customers.observed_days = lookup.observed_days
+
+    ),
+
+    {# Of what a customer really spends, 5 % of the chances lie below the lower bound and 5 % above the
+        upper. A customer who is gone spends nothing, so for the living these tails are larger. #}
+    tails as (
+
+        select
+            *,
+            0.95e0 / nullif(alive_probability, 0) as lower_tail,
+            0.05e0 / nullif(alive_probability, 0) as upper_tail
+        from forecasts
 
     )
 
@@ -81,12 +81,10 @@ select
     expected_order_value,
     alive_probability * discounted_orders_12m * expected_order_value as ltv_12m_amount,
     alive_probability * discounted_orders_36m * expected_order_value as ltv_36m_amount,
-    {#- Bounds of what the customer will really spend: 5 % of the chances lie below, 5 % above. A customer
-        who is gone spends nothing, so the chances of the living are scaled by P(alive). -#}
     discounted_orders_12m
     * expected_order_value
-    * {{ value_ratio_at("(0.95e0 / nullif(alive_probability, 0))") }} as ltv_lower_amount,
+    * {{ value_ratio_at("lower_tail", lowest_tail=0.95) }} as ltv_lower_amount,
     discounted_orders_12m
     * expected_order_value
-    * {{ value_ratio_at("(0.05e0 / nullif(alive_probability, 0))") }} as ltv_upper_amount
-from forecasts
+    * {{ value_ratio_at("upper_tail", lowest_tail=0.05) }} as ltv_upper_amount
+from tails

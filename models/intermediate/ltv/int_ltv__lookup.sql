@@ -2,9 +2,7 @@
 
 with
 
-    expected_orders as (
-        select repeat_order_count, observed_days from {{ ref("int_ltv__expected_orders") }}
-    ),
+    expected_orders as (select * from {{ ref("int_ltv__expected_orders") }}),
 
     fit as (select run_id from {{ ref("int_ltv__current_fit") }}),
 
@@ -84,7 +82,11 @@ with
 
 select
     expected_orders.repeat_order_count,
-    expected_orders.observed_days
+    expected_orders.observed_days,
+    expected_orders.orders_90d,
+    expected_orders.orders_365d,
+    expected_orders.discounted_orders_12m,
+    expected_orders.discounted_orders_36m
     {%- for tail in tails %}
         ,
         below.value_ratio_{{ loop.index }}
