@@ -29,6 +29,11 @@ def own_fit(results: Results) -> Cost | None:
     return results.cost("rfm fit", READ_COUNTS, *FIT_STEPS)
 
 
+def own_fit_alone(results: Results) -> Cost | None:
+    """From grouped counts in memory to the parameters, as the peers start from a summary."""
+    return results.cost("rfm fit", *FIT_STEPS)
+
+
 def own_score(results: Results) -> Cost | None:
     """Score everyone, and write the table."""
     return results.cost("rfm score", *OWN_SCORE_STEPS)

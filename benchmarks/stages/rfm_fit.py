@@ -8,9 +8,12 @@ each model is fitted. `learn_ltv` adds what SQL scores with: quadrature nodes an
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy loads, as rfm_cli.app does
 
 import duckdb
 import pyarrow as pa
