@@ -18,19 +18,22 @@ def explain_customer(database: Path, customer_id: str) -> Facts:
     """Read all that is stored about a customer.
 
     Returns:
-        The rows of the marts: rfm, thresholds, ltv, value, best.
+        The rows of the marts: customer, rfm, thresholds, ltv, value, best; those of a customer
+        without an order are None.
 
     Raises:
         BadInput: no such customer.
         WarehouseUnavailable: the database cannot be read.
     """
     with DuckDBWarehouse(database) as warehouse:
+        customer = _row(warehouse, "customers", customer_id)
+        if customer is None:
+            raise _unknown(warehouse, customer_id)
         rfm = _row(warehouse, "customer_rfm", customer_id)
         value = _row(warehouse, "customer_value", customer_id)
-        if rfm is None and value is None:
-            raise _unknown(warehouse, customer_id)
         return {
             "customer_id": customer_id,
+            "customer": customer,
             "rfm": rfm,
             "thresholds": _thresholds(warehouse, rfm) if rfm else {},
             "ltv": _row(warehouse, "customer_ltv", customer_id),
@@ -46,6 +49,12 @@ def explain_customer(database: Path, customer_id: str) -> Facts:
 
 def in_words(facts: Facts) -> list[str]:
     """Say the facts in sentences, one a line."""
+    if not facts["customer"]["order_count"]:
+        refunds = words.money(facts["customer"]["revenue_amount"])
+        return [
+            f"Customer {facts['customer_id']} as of {facts['customer']['as_of_date']}: no order,"
+            f" only refunds ({refunds}). Scores and value need an order."
+        ]
     lines: list[str] = []
     if facts["rfm"]:
         lines += _rfm_words(facts["customer_id"], facts["rfm"], facts["thresholds"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ def summarise(database: Path, result: RoundResult | None = None) -> Facts:
             **_totals(warehouse),
             "rows": _rows(warehouse),
             "scores_used": _scores_used(warehouse),
+            "tie_dependence": _tie_dependence(warehouse),
+            "dates_with_other_settings": _dates_with_other_settings(warehouse),
             "segments": _segments(warehouse),
             "value_cells": _value_cells(warehouse),
             "ltv": _ltv(warehouse),
@@ -120,6 +123,29 @@ def _scores_used(warehouse: DuckDBWarehouse) -> dict[str, int]:
         "group by 1 order by 1"
     )
     return dict(rows)
+
+
+def _tie_dependence(warehouse: DuckDBWarehouse) -> dict[str, float]:
+    """Give the measures for which the tie-break decided scores, with the share of customers."""
+    rows = warehouse.query(
+        "select measure, max(tie_dependence_share) "
+        f"from {warehouse.relation('rfm_thresholds')} "
+        f"where as_of_date = (select max(as_of_date) from {warehouse.relation('customer_rfm')}) "
+        "and tie_dependence_share > 0 group by 1 order by 1"
+    )
+    return dict(rows)
+
+
+def _dates_with_other_settings(warehouse: DuckDBWarehouse) -> list[date]:
+    """Give the dates of the history that were scored with other settings than the current one."""
+    history, current = (
+        warehouse.relation(name) for name in ("customer_rfm_history", "customer_rfm")
+    )
+    rows = warehouse.query(
+        f"select distinct as_of_date from {history} "
+        f"where settings_hash not in (select settings_hash from {current}) order by 1"
+    )
+    return [row[0] for row in rows]
 
 
 def _segments(warehouse: DuckDBWarehouse) -> list[Facts]:

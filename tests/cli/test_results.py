@@ -10,7 +10,7 @@ import shutil
 
 import duckdb
 import pytest
-from cli_helpers import marts, query
+from cli_helpers import marts, query, write_orders
 
 from rfm_cli import words
 
@@ -233,3 +233,13 @@ def test_init_refuses_a_folder_with_something_in_it(rfm, tmp_path):
     done = rfm("init", tmp_path)
     assert done.returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_explain_a_customer_without_an_order(rfm, tmp_path):
+    orders = write_orders(
+        tmp_path / "orders.csv", [("a", "2024-01-05", 10, "1"), ("b", "2024-01-06", -4, "2")]
+    )
+    assert rfm("run", "--orders", orders, "-d", "rfm.duckdb", cwd=tmp_path).returncode == 0
+    done = rfm("explain", "b", "-d", "rfm.duckdb", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "no order, only refunds (-4.00)" in " ".join(done.stdout.split())

@@ -1,5 +1,7 @@
-"""Every mart of one small run, row by row. A change here is a change of the data users get: say so in
-the CHANGELOG's table of data changes, then `pytest tests/golden --update-golden`.
+"""Every mart of one small run, row by row.
+
+A change here is a change of the data users get: say so in the data changes of the CHANGELOG, then
+`pytest tests/golden --update-golden`.
 """
 
 from __future__ import annotations
