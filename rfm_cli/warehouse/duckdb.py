@@ -73,7 +73,10 @@ class DuckDBWarehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do all of it or nothing of it."""
+        """Do all of it or nothing of it; afterwards it is in the file, not in the log only.
+
+        Closing would fold the log into the file too, but would keep quiet if the disk is full.
+        """
         self._connection.execute("begin")
         try:
             yield
@@ -81,6 +84,7 @@ class DuckDBWarehouse:
             self._connection.execute("rollback")
             raise
         self._connection.execute("commit")
+        self._connection.execute("checkpoint")
 
     def find_relation(self, name: str) -> str | None:
         """Return the relation with this name, quoted; `main` wins where several schemas have it."""

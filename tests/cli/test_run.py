@@ -221,6 +221,20 @@ def test_a_full_disk_leaves_the_database_as_it_was(rfm, built, tmp_path):
     assert marts(database) == marts(built.database)
 
 
+@pytest.mark.parametrize("share", [0.6, 0.95])
+def test_a_disk_that_fills_up_at_the_end_publishes_nothing(rfm, built, tmp_path, share):
+    """DuckDB writes much of its file when it is closed, and keeps quiet if that fails."""
+    limit = int(share * built.database.stat().st_size)
+
+    def fill_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    done = rfm("run", "--orders", built.orders, cwd=tmp_path, preexec_fn=fill_disk)
+    assert done.returncode == 4, done.stderr
+    assert "the disk is full" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_model_that_cannot_be_built(rfm, built, tmp_path):
     project = tmp_path / "project"
     assert rfm("init", project).returncode == 0
