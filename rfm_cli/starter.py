@@ -22,8 +22,10 @@ Run it from this folder:
     rfm run --orders orders.csv
 
 The results are in `rfm.duckdb`. `rfm explain CUSTOMER` says why a customer is where they are,
-`rfm report` makes a page to show, `rfm check` says whether all is well. Analytics engineers can
-use `dbt build --profiles-dir .` as well: it scores with the newest fit.
+`rfm report` makes a page to show, `rfm check` says whether all is well.
+
+Once `dbt_project.yml` names the file (`rfm_file_path` and the names of its columns), `rfm run` and
+`dbt build --profiles-dir .` need no options; dbt alone scores with the newest fit.
 """
 _GITIGNORE = "*.duckdb\n*.duckdb.wal\n.*.rfm/\ntarget/\nlogs/\n"
 
