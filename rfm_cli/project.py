@@ -58,7 +58,7 @@ def project_settings(project_dir: Path) -> dict[str, Any]:
     Raises:
         BadInput: the file is not YAML.
     """
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     settings = project_dir / "dbt_project.yml"
     try:
