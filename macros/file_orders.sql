@@ -27,6 +27,13 @@
                     '{{ path }}',
                     header = true,
                     all_varchar = true,
+                    {# What is not said is guessed: a # would make comments, a short line a header. #}
+                    comment = '',
+                    skip = 0,
+                    strict_mode = true,
+                    null_padding = false,
+                    ignore_errors = false,
+                    max_line_size = 16777216,
                     delim = '{{ delimiter }}',
                     quote = '"',
                     escape = '"',

@@ -1,27 +1,45 @@
-{#- A column of the orders file as money, null where it cannot be read. Understands currency signs,
-    thousands separators, (12.50) and 12.50- for negative amounts. -#}
+{#- A column of the orders file as money, null where it cannot be read. Understands currency signs and codes,
+    thousands in groups of three, and -12.50, 12.50- and (12.50) for negative amounts. Anything else is
+    unreadable: a guess could be wrong by a factor of a hundred. -#}
 {% macro parse_amount(column, decimal_mark) -%}
     {{ return(adapter.dispatch("parse_amount", "rfm")(column, decimal_mark)) }}
 {%- endmacro %}
 
 {% macro duckdb__parse_amount(column, decimal_mark) -%}
     {%- set text = "trim(cast(" ~ column ~ " as varchar))" -%}
-    {#- What is left must look like a number: letters other than a currency code make it unreadable. -#}
-    {%- set bare = (
-        "regexp_replace("
-        ~ text
-        ~ ", '(^[A-Za-z]{3} ?|[\\s''’$€£¥]| ?[A-Za-z]{3}$)', '', 'g')"
-    ) -%}
-    {%- if decimal_mark == "," -%}
-        {%- set plain = "replace(replace(" ~ bare ~ ", '.', ''), ',', '.')" -%}
-    {%- else -%} {%- set plain = "replace(" ~ bare ~ ", ',', '')" -%}
-    {%- endif -%}
-    {%- set signed = (
-        "regexp_replace(regexp_replace("
-        ~ plain
-        ~ ", '^\\((.*)\\)$', '-\\1'), '^([0-9.]+)-$', '-\\1')"
-    ) -%}
-    {%- set from_text = "try_cast(" ~ signed ~ " as " ~ type_money() ~ ")" -%}
+    {%- set mark, point = (",", ".") if decimal_mark == "," else ("[.]", ",") -%}
+    {%- set space = "\\s\\x{00a0}\\x{2009}\\x{202f}" -%}
+    {%- set thousands = "[" ~ point ~ "''’" ~ space ~ "]" -%}
+    {%- set currency = "(R?[$]|[€£¥₹₽₺₩₪฿]|[A-Z]{3}|kr[.]?|zł)" -%}
+    {%- set blank = "[" ~ space ~ "]*" -%}
+    {%- set signed -%}
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        replace({{ text }}, '−', '-'), '^[(](.*)[)]$', '-\1'
+                    ),
+                    '^(.*[0-9])-$', '-\1'
+                ),
+                '^(-?){{ blank }}{{ currency }}{{ blank }}', '\1'
+            ),
+            '{{ blank }}{{ currency }}{{ blank }}$', ''
+        )
+    {%- endset -%}
+    {%- set from_text -%}
+        case
+            when
+                regexp_matches(
+                    {{ signed }},
+                    '^-?([0-9]{1,3}({{ thousands }}[0-9]{3})+|[0-9]+)({{ mark }}[0-9]*)?$|^-?{{ mark }}[0-9]+$'
+                )
+            then
+                try_cast(
+                    replace(regexp_replace({{ signed }}, '{{ thousands }}', '', 'g'), ',', '.')
+                    as {{ type_money() }}
+                )
+        end
+    {%- endset -%}
     {%- if decimal_mark == "," -%}
         case
             when typeof({{ column }}) = 'VARCHAR'
