@@ -87,7 +87,7 @@ class Dbt:
             "--profiles-dir", str(profiles_dir or project_dir),
             "--target-path", str(self._cache / "target"),
             "--log-path", str(self._cache / "logs"),
-            "--vars", json.dumps(dict(variables), sort_keys=True),
+            "--vars", json.dumps(_verbatim(variables), sort_keys=True),
         ]  # fmt: skip
         if target is not None:
             self._common += ["--target", target]
@@ -244,6 +244,27 @@ def _test_failed(result: _NodeResult, other_count: int) -> RfmError:
         hint=f"the SQL that finds them is {result.node.compiled_path}; "
         "the database was left as it was",
     )
+
+
+def _verbatim(variables: Mapping[str, object]) -> dict[str, object]:
+    """Write texts so that they come out of `var()` as they are.
+
+    dbt renders the text of a var as a template; a heading or a file name is no template, and what
+    is not plain would not survive the YAML that `--vars` is read as either.
+    """
+    return {
+        name: _literal(value) if isinstance(value, str) else value
+        for name, value in variables.items()
+    }
+
+
+def _literal(text: str) -> str:
+    if text.isprintable() and not set(text) & {"{", "}"} and all(c <= "\uffff" for c in text):
+        return text
+    escaped = text.encode("unicode_escape").decode("ascii")
+    for character, code in (("'", "\\'"), ("{", "\\x7b"), ("}", "\\x7d")):
+        escaped = escaped.replace(character, code)
+    return "{{ '" + escaped + "' }}"
 
 
 def _colon(text: str) -> str:

@@ -64,7 +64,7 @@ class OrdersFile:
         """Say the same as vars of the dbt project."""
         latest = self.latest_order_date
         return {
-            "rfm_file_path": str(self.path),
+            "rfm_file_path": _one_file(self.path),
             "rfm_file_format": self.file_format,
             "rfm_file_delimiter": self.delimiter,
             "rfm_file_encoding": self.encoding,
@@ -159,7 +159,7 @@ def _load_parquet(connection: DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
     try:
-        connection.read_parquet(str(path)).create_view("file_rows")
+        connection.read_parquet(_one_file(path)).create_view("file_rows")
     except duckdb.Error as error:
         raise BadInput(
             "the Parquet file is damaged",
@@ -226,7 +226,7 @@ def _load_csv(connection: DuckDBPyConnection, path: Path, layout: _Layout) -> No
     columns = "{" + ", ".join(f"{_text(name)}: 'varchar'" for name in names) + "}"
     # Named columns and no guessing: then DuckDB says in which line a row is too long or too short.
     scan = (
-        f"read_csv({_text(str(path))}, auto_detect=false, header=true, strict_mode=true, "
+        f"read_csv({_text(_one_file(path))}, auto_detect=false, header=true, strict_mode=true, "
         f"columns={columns}, delim={_text(layout.delimiter)}, quote='\"', escape='\"', "
         f"encoding='{layout.encoding}', max_line_size=16777216)"
     )
@@ -333,6 +333,11 @@ def _unique(names: tuple[str, ...]) -> list[str]:
         seen[plain.lower()] = count + 1
         unique.append(f"{plain}_{count}" if count else plain)
     return unique
+
+
+def _one_file(path: Path) -> str:
+    """Write a path so that DuckDB reads this file, not those that it matches as a pattern."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path))
 
 
 def _text(value: str) -> str:
