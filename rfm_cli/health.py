@@ -12,8 +12,11 @@ from typing import Any
 from rfm_cli import __version__
 from rfm_cli.errors import RfmError
 from rfm_cli.project import find_project, project_settings
+from rfm_cli.settings import check_settings
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse
 
+# Where the project cannot be read, its own default holds.
+_MAX_AGE_DAYS = 35
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pyarrow", "numpy", "scipy")
 
 
@@ -35,7 +38,11 @@ def run_checks(database: Path, project_dir: Path | None) -> list[Check]:
     def project() -> list[Check]:
         folder = find_project(project_dir)
         settings.update(project_settings(folder))
-        return [Check("project", "ok", f"{folder}, {len(settings)} settings"), _source(settings)]
+        check_settings({**settings, "rfm_file_path": ""}, folder)
+        return [
+            Check("project", "ok", f"{folder}, {len(settings)} settings"),
+            _source(settings, folder),
+        ]
 
     checks += _guarded("project", project)
     checks += _guarded("database", lambda: _database(database, settings))
@@ -57,15 +64,18 @@ def _versions() -> Check:
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            return Check("versions", "fail", f"{package} is not installed", "pip install rfm")
+            return Check(
+                "versions", "fail", f"{package} is not installed", f"pip install {package}"
+            )
     return Check("versions", "ok", ", ".join(found))
 
 
-def _source(settings: dict[str, Any]) -> Check:
+def _source(settings: dict[str, Any], project_dir: Path) -> Check:
     path = settings.get("rfm_file_path")
     if not path:
         return Check("source", "ok", "no file in the settings; name one with `rfm run --orders`")
-    if Path(path).is_file():
+    # dbt works in the folder of the project, so a relative path starts there.
+    if (project_dir / path).is_file():
         return Check("source", "ok", str(path))
     return Check(
         "source", "fail", f"the file of orders does not exist ({path})", "set rfm_file_path"
@@ -110,7 +120,7 @@ def _fit_age(warehouse: DuckDBWarehouse, settings: dict[str, Any]) -> Check:
         return Check("fit", "warn", f"no fit, the baseline scores{why}", hint)
     fitted, model = fits[0]
     age = (as_of - fitted).days
-    oldest = int(settings.get("rfm_ltv_max_age_days") or 35)
+    oldest = int(settings.get("rfm_ltv_max_age_days", _MAX_AGE_DAYS))
     message = f"{model} is {age} days old (fitted as of {fitted})"
     if age > oldest:
         return Check("fit", "warn", f"{message}, more than {oldest}", hint)

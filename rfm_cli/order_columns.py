@@ -97,9 +97,7 @@ def choose(
     Raises:
         BadInput: a column does not exist, is missing, or could be one of several.
     """
-    chosen: dict[str, str | None] = {
-        role: _wanted(path, role, getattr(wishes, role), types) for role in _NAMES
-    }
+    chosen: dict[str, str | None] = {role: _wanted(path, role, wishes, types) for role in _NAMES}
     for role in _NAMES:
         if chosen[role] is None:
             free = [name for name in types if name not in chosen.values()]
@@ -129,7 +127,8 @@ def normalise(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
-def _wanted(path: Path, role: str, wish: str | None, columns: Iterable[str]) -> str | None:
+def _wanted(path: Path, role: str, wishes: Wishes, columns: Iterable[str]) -> str | None:
+    wish: str | None = getattr(wishes, role)
     if wish is None:
         return None
     names = list(columns)
@@ -142,7 +141,7 @@ def _wanted(path: Path, role: str, wish: str | None, columns: Iterable[str]) -> 
     names.sort(key=lambda name: -nearness[name])
     raise BadInput(
         f'the file has no column "{wish}"',
-        where=f"{path}, {flag(role)}",
+        where=f"{path}, {wishes.origin(role)}",
         hint="its columns are, closest first: " + ", ".join(names),
     )
 

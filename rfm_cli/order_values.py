@@ -13,6 +13,8 @@ from rfm_cli.warehouse.duckdb import first_row, quote
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from rfm_cli.orders_file import Wishes
+
 ISO = ""
 _DAYS = (
     "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d",
@@ -44,7 +46,7 @@ class DateReading:
 
 
 def read_dates(
-    connection: DuckDBPyConnection, path: Path, column: str, column_type: str, wish: str | None
+    connection: DuckDBPyConnection, path: Path, column: str, column_type: str, wishes: Wishes
 ) -> DateReading:
     """Find the format that reads most of a column, or the one that was asked for.
 
@@ -53,7 +55,7 @@ def read_dates(
         path: the file, for messages.
         column: the column with the dates.
         column_type: its type in the file.
-        wish: the format that was asked for, None to find it.
+        wishes: the format that was asked for, if any.
 
     Raises:
         BadInput: the format asked for is no format or reads nothing, no format reads more than half
@@ -67,9 +69,11 @@ def read_dates(
         f"select {value} as v, count(*) as n from file_rows where {value} is not null group by 1"
     )
     (filled,) = first_row(connection, "select coalesce(sum(n), 0) from date_texts")
-    if wish is not None:
-        found = "" if wish.strip().lower() == "iso" else wish
-        _check_wish(connection, path, column, found, filled)
+    if wishes.date_format is not None:
+        found = "" if wishes.date_format.strip().lower() == "iso" else wishes.date_format
+        _check_wish(
+            connection, f"{path}, column {column}", found, filled, wishes.origin("date_format")
+        )
     elif not filled:
         found = ISO
     else:
@@ -77,13 +81,26 @@ def read_dates(
     return DateReading(found, f"cast({_reading(found, value)} as date)")
 
 
-def decimal_mark(connection: DuckDBPyConnection, column: str, column_type: str) -> str:
-    """Choose the decimal mark that more amounts need; the point where none needs either.
+def decimal_mark(
+    connection: DuckDBPyConnection, column: str, column_type: str, wishes: Wishes
+) -> str:
+    """Choose the decimal mark asked for, else the one that more amounts need, else the point.
 
     `1.234,56` needs a comma, `1,234.56` a point, `1234` and `1,234` neither.
+
+    Raises:
+        BadInput: the decimal mark asked for is none.
     """
     if column_type != "VARCHAR":
         return "."
+    if wishes.decimal_mark is not None:
+        if wishes.decimal_mark not in (".", ","):
+            raise BadInput(
+                f'"{wishes.decimal_mark}" is no decimal mark',
+                where=wishes.origin("decimal_mark"),
+                hint="it is . or ,",
+            )
+        return wishes.decimal_mark
     point, comma = first_row(
         connection,
         f"""
@@ -132,7 +149,7 @@ def _reading(date_format: str, value: str = "v") -> str:
 
 
 def _check_wish(
-    connection: DuckDBPyConnection, path: Path, column: str, wish: str, filled: int
+    connection: DuckDBPyConnection, where: str, wish: str, filled: int, origin: str
 ) -> None:
     import duckdb
 
@@ -141,14 +158,14 @@ def _check_wish(
     except duckdb.Error as error:
         raise BadInput(
             f'"{wish}" is not a date format',
-            where="--date-format",
+            where=origin,
             hint="write it like %d/%m/%Y %H:%M, or iso for 2024-12-31",
         ) from error
     if filled and not read:
         raise BadInput(
             f'the date format "{wish}" reads none of the dates, such as {_examples(connection)}',
-            where=f"{path}, column {column}",
-            hint="leave --date-format out to have it found",
+            where=where,
+            hint=f"leave {origin} out to have it found",
         )
 
 

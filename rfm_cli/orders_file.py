@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -36,13 +37,25 @@ _CSV_COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the command line says about the file; None where it is to be guessed."""
+    """What the command line or the project says about the file; None where it is to be guessed.
+
+    Attributes:
+        latest_order_date: the last plausible date, instead of the file's own date.
+        origins: where a wish comes from when it is not from its option, by the name of the wish.
+    """
 
     customer_id: str | None = None
     ordered_at: str | None = None
     amount: str | None = None
     order_id: str | None = None
     date_format: str | None = None
+    decimal_mark: str | None = None
+    latest_order_date: date | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, wish: str) -> str:
+        """Say where a wish comes from, for messages."""
+        return self.origins.get(wish, "--" + wish.replace("_", "-"))
 
 
 @dataclass(frozen=True)
@@ -174,7 +187,14 @@ def _csv_layout(path: Path, head: bytes) -> _Layout:
         {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "latin-1"}[encoding], errors="replace"
     )
     lines = text.splitlines()
-    headers = {d: next(csv.reader(lines, delimiter=d, strict=False)) for d in _DELIMITERS}
+    try:
+        headers = {d: next(csv.reader(lines, delimiter=d, strict=False)) for d in _DELIMITERS}
+    except csv.Error as error:
+        raise BadInput(
+            f"the first line cannot be read: {error}",
+            where=f"{path}, line 1",
+            hint="the first line must hold the names of the columns",
+        ) from error
     delimiter = max(_DELIMITERS, key=lambda d: len(headers[d]))
     header = tuple(name.strip() for name in headers[delimiter])  # DuckDB strips them too
     if len(header) == 1:
@@ -268,13 +288,17 @@ def _describe(
             where=str(path),
             hint="export the orders again; the columns are " + ", ".join(types),
         )
+    _require_free_names(path, layout, types)
     columns = order_columns.choose(connection, path, types, wishes)
     _require_once(path, layout.header, columns)
     dates = order_values.read_dates(
-        connection, path, columns.ordered_at, types[columns.ordered_at], wishes.date_format
+        connection, path, columns.ordered_at, types[columns.ordered_at], wishes
     )
-    mark = order_values.decimal_mark(connection, columns.amount, types[columns.amount])
-    latest, notes = _latest_order_date(connection, path, columns.ordered_at, dates)
+    mark = order_values.decimal_mark(connection, columns.amount, types[columns.amount], wishes)
+    latest = wishes.latest_order_date
+    notes: tuple[str, ...] = ()
+    if latest is None:
+        latest, notes = _latest_order_date(connection, path, columns.ordered_at, dates)
     return OrdersFile(
         path=path.resolve(),
         file_format=layout.file_format,
@@ -320,6 +344,17 @@ def _require_once(path: Path, header: tuple[str, ...], columns: ColumnChoice) ->
                 f'the file has more than one column "{chosen}" (upper and lower case are one)',
                 where=f"{path}, line 1",
                 hint="give one of them another name",
+            )
+
+
+def _require_free_names(path: Path, layout: _Layout, types: Mapping[str, str]) -> None:
+    taken = {"source_row_number", *(["file_row_number"] if layout.file_format == "parquet" else [])}
+    for name in types:
+        if name.lower() in taken:
+            raise BadInput(
+                f'the file has a column "{name}", a name that is needed here for row numbers',
+                where=str(path),
+                hint="give the column another name, or leave it out",
             )
 
 

@@ -12,11 +12,13 @@ from rfm_cli.disk import disk_errors
 from rfm_cli.errors import BadInput
 from rfm_cli.learn import LEARNING_RELATIONS, LearnedRun, learn
 from rfm_cli.project import project_settings
+from rfm_cli.settings import check_model, check_settings
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse, connect
 from rfm_cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from rfm_cli.dbt import Warned
+    from rfm_cli.orders_file import OrdersFile
 
 # What learning needs; `path:models/fitted` are the tables it fills.
 LEARNING_INPUTS = (
@@ -46,6 +48,7 @@ def run_round(
     database: Path,
     variables: Mapping[str, object],
     reporter: Reporter,
+    file: OrdersFile | None = None,
 ) -> RoundResult:
     """Build, learn, build, and put the new database in the place of the old.
 
@@ -54,14 +57,17 @@ def run_round(
         database: the DuckDB file to make or to replace.
         variables: the settings of the project to override.
         reporter: told what is going on.
+        file: the orders as they were looked at, when the variables name a file.
 
     Raises:
-        BadInput: no row of the source can be used, or none is dated before the as-of date.
+        BadInput: a setting cannot be used, dbt read another number of rows than the file has, no
+            row of the source can be used, or none is dated before the as-of date.
         RfmError: anything else that went wrong; the database is as it was.
     """
     from rfm_cli.dbt import Dbt
 
     settings = {**project_settings(project_dir), **variables}
+    check_settings(settings, project_dir)
     with Workspace(database) as workspace:
         reporter.step("Reading the project")
         dbt = Dbt(project_dir, workspace.path, variables)
@@ -73,7 +79,8 @@ def run_round(
             DuckDBWarehouse(workspace.path, read_only=False) as warehouse,
             disk_errors(database),
         ):
-            _require_orders(warehouse, dbt.relations(), settings)
+            _require_all_rows(warehouse, dbt.relations(), file)
+            _require_orders(warehouse, dbt.relations(), settings, file)
             learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
         reporter.step("Scoring customers")
         warnings += dbt.build(exclude=LEARNING_INPUTS, on_progress=reporter.advance)
@@ -86,9 +93,10 @@ def learn_again(database: Path, model: str) -> LearnedRun:
     """Learn from the counts in a database as they are; its scores stay until the next build.
 
     Raises:
-        BadInput: the database does not exist or holds no customers.
+        BadInput: there is no such model, or the database does not exist or holds no customers.
         WarehouseUnavailable: the database cannot be used.
     """
+    check_model(model)
     connect(database, read_only=True).close()
     with Workspace(database) as workspace:
         with (
@@ -107,14 +115,39 @@ def learn_again(database: Path, model: str) -> LearnedRun:
     return learned
 
 
+def _require_all_rows(
+    warehouse: DuckDBWarehouse, relations: Mapping[str, str], file: OrdersFile | None
+) -> None:
+    """Compare what dbt read with what was counted before: no row may vanish without a word."""
+    if file is None:
+        return
+    read = sum(
+        count
+        for (count,) in warehouse.query(
+            f"select row_count from {relations['source_summary']} where source_name = 'file'"
+        )
+    )
+    if read != file.row_count:
+        raise BadInput(
+            f"the file holds {file.row_count:,} rows, but {read:,} were read",
+            where=str(file.path),
+            hint="run the command again if the file is being written; "
+            "else export the orders again as CSV UTF-8 with quoted texts",
+        )
+
+
 def _require_orders(
-    warehouse: DuckDBWarehouse, relations: Mapping[str, str], settings: Mapping[str, object]
+    warehouse: DuckDBWarehouse,
+    relations: Mapping[str, str],
+    settings: Mapping[str, object],
+    file: OrdersFile | None,
 ) -> None:
     sources = warehouse.records(f"select * from {relations['source_summary']}")
     usable = sum(source["usable_row_count"] for source in sources)
     rows = sum(source["row_count"] for source in sources)
     not_yet = sum(source["not_yet_row_count"] or 0 for source in sources)
-    where = str(settings.get("rfm_file_path") or "the sources of the project")
+    path = file.path if file else settings.get("rfm_file_path")
+    where = str(path or "the sources of the project")
     if not rows:
         raise BadInput(
             "there are no orders", where=where, hint="name a file of orders with --orders FILE"

@@ -50,7 +50,7 @@ def demo(
         file = inspect(orders.path, Wishes())
         print_source(file, reporter)
         variables = {**file.variables(), **orders.settings}
-        result = run_round(project, database, variables, reporter)
+        result = run_round(project, database, variables, reporter, file)
         facts = add_source(summarise(database, result), file)
         page = database.with_suffix(".html")
         write_report(database, page)

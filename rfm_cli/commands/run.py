@@ -35,6 +35,13 @@ class OrderModel(StrEnum):
     bg_nbd = "bg_nbd"
 
 
+class DecimalMark(StrEnum):
+    """What stands before the decimals of an amount."""
+
+    point = "."
+    comma = ","
+
+
 _FILE = "The file of orders"
 _HISTORY = "History"
 
@@ -82,6 +89,12 @@ def run(
             metavar="FORMAT", help="Such as %d/%m/%Y %H:%M, or iso.", rich_help_panel=_FILE
         ),
     ] = None,
+    decimal_mark: Annotated[
+        DecimalMark | None,
+        typer.Option(
+            help="What stands before the decimals.", rich_help_panel=_FILE, show_default=False
+        ),
+    ] = None,
     cadence: Annotated[
         Cadence | None,
         typer.Option(help="The rhythm of the history.", rich_help_panel=_HISTORY),
@@ -110,8 +123,9 @@ def run(
     """
     from rfm_cli import console
     from rfm_cli.orders_file import Wishes, inspect
-    from rfm_cli.project import find_project
+    from rfm_cli.project import find_project, project_settings, shipped_project
     from rfm_cli.round import run_round
+    from rfm_cli.settings import check_settings, file_wishes
     from rfm_cli.summary import add_source, summarise
     from rfm_cli.summary_text import print_source, print_summary
 
@@ -128,11 +142,15 @@ def run(
         file = None
         if orders is not None:
             reporter.step("Looking at the file")
-            wishes = Wishes(customer_id, ordered_at, amount, order_id, date_format)
+            mark = decimal_mark.value if decimal_mark else None
+            given = Wishes(customer_id, ordered_at, amount, order_id, date_format, mark)
+            settings = project_settings(project)
+            wishes = file_wishes(given, settings, project_settings(shipped_project()))
+            check_settings({**settings, **variables, "rfm_file_path": ""}, project)
             file = inspect(orders, wishes)
             variables = {**file.variables(), **variables}
             print_source(file, reporter)
-        result = run_round(project, database, variables, reporter)
+        result = run_round(project, database, variables, reporter, file)
         facts = add_source(summarise(database, result), file)
     if as_json:
         console.print_json(facts)

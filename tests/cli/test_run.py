@@ -19,6 +19,11 @@ from cli_helpers import (
     write_orders,
 )
 
+from rfm_cli.errors import BadInput
+from rfm_cli.orders_file import Wishes, inspect
+from rfm_cli.round import _require_all_rows
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+
 GOOD_ROW = ("a", "2024-01-31", "10.00", "o1")
 
 
@@ -316,3 +321,16 @@ def test_a_writer_elsewhere(rfm, built, tmp_path):
         writer.communicate(b"\n")
     assert done.returncode == 4
     assert f"process {writer.pid}" in done.stderr
+
+
+def test_rows_that_dbt_did_not_read_are_no_secret(tmp_path):
+    database = tmp_path / "x.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute("create table s as select 'file' as source_name, 2 as row_count")
+    orders = write_orders(tmp_path / "orders.csv", [GOOD_ROW] * 3)
+    file = inspect(orders, Wishes())
+    with (
+        DuckDBWarehouse(database) as warehouse,
+        pytest.raises(BadInput, match="holds 3 rows, but 2 were read"),
+    ):
+        _require_all_rows(warehouse, {"source_summary": "s"}, file)
