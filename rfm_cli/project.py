@@ -74,14 +74,15 @@ def project_settings(project_dir: Path) -> dict[str, Any]:
 
 
 def cache_folder() -> Path:
-    """Make the folder for logs, dbt's target and lock files; `RFM_CACHE_DIR` moves it.
+    """Make the folder for logs and dbt's target; `RFM_CACHE_DIR` moves it.
 
     Raises:
         BadInput: it cannot be made.
     """
     from platformdirs import user_cache_path
 
-    folder = Path(os.environ.get("RFM_CACHE_DIR") or user_cache_path("rfm"))
+    # dbt works in the folder of the project, where a relative path would be another one.
+    folder = Path(os.environ.get("RFM_CACHE_DIR") or user_cache_path("rfm")).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -7,18 +7,25 @@ The copy keeps the file's name, because DuckDB names the catalog after it and vi
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
 from rfm_cli.disk import disk_errors
 from rfm_cli.errors import BadInput, WarehouseUnavailable
-from rfm_cli.project import cache_folder, cache_key
 from rfm_cli.warehouse.duckdb import connect
 
 _CHUNK_BYTES = 8 << 20
+_LOCK_NAME = "lock"
+# Names that DuckDB or the project needs for something else than the catalog of the file.
+_TAKEN = re.compile(
+    r"main(_(staging|intermediate|fitted|seeds))?|temp|system|information_schema|pg_catalog",
+    re.IGNORECASE,
+)
 
 
 class Workspace:
@@ -28,9 +35,10 @@ class Workspace:
         database: the file to replace; it may not exist yet.
 
     Raises:
-        BadInput: the folder of the file does not exist, or the file is a folder.
-        WarehouseUnavailable: another run or a writer has the file, it is no database, its folder
-            cannot be written, or the disk is full.
+        BadInput: the folder of the file does not exist, the file is a folder, or its name cannot
+            be the name of a database.
+        WarehouseUnavailable: another run or a writer has the file, it is no database, only its
+            write-ahead log is there, its folder cannot be written, or the disk is full.
     """
 
     def __init__(self, database: Path) -> None:
@@ -40,6 +48,7 @@ class Workspace:
         self._folder = self._real.parent / f".{self._real.name}.rfm"
         self.path = self._folder / self.database.name
         self._held = ExitStack()
+        self._is_ours = False
         self._existed = False
         self._published = False
 
@@ -79,11 +88,10 @@ class Workspace:
 
     def _prepare(self) -> None:
         self._check_place()
-        self._lock()
-        self._existed = self._real.exists()
         with disk_errors(self.database):
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder.mkdir()
+            self._lock()
+            _empty(self._folder)
+        self._existed = self._real.exists()
         if self._existed:
             self._copy()
 
@@ -98,21 +106,61 @@ class Workspace:
                 where=str(self._real.parent),
                 hint="make the folder, or choose another --database",
             )
+        odd = set("#?") & set(str(self.path)) or set(';"') & set(self.path.name)
+        if odd:
+            raise BadInput(
+                f"the database cannot have {' and '.join(sorted(odd))} in its name or folder",
+                where=str(self.path if self.database == self._real else self._real),
+                hint="choose another --database",
+            )
+        if _TAKEN.fullmatch(self.path.stem):
+            raise BadInput(
+                f"the database cannot be named {self.path.stem}: DuckDB uses the name otherwise",
+                where=str(self.database),
+                hint="choose another --database, such as rfm.duckdb",
+            )
+        log = self._real.with_name(self._real.name + ".wal")
+        if log.exists() and not self._real.exists():
+            raise WarehouseUnavailable(
+                "there is a write-ahead log of a database that is not there",
+                where=str(log),
+                hint="put the database back, or move this file away",
+            )
 
     def _lock(self) -> None:
-        from filelock import FileLock, Timeout
+        """Make the work folder and hold the lock of the file in it; a dead run holds none.
 
-        locks = cache_folder() / "locks"
-        locks.mkdir(exist_ok=True)
-        lock = FileLock(locks / f"{cache_key(self._real)}.lock")
-        try:
-            self._held.enter_context(lock.acquire(timeout=0))
-        except Timeout as error:
-            raise WarehouseUnavailable(
-                "another rfm run is using the database",
-                where=str(self.database),
-                hint="wait until it has finished and run the command again",
-            ) from error
+        The lock lies in the folder and not in a cache, so that all users meet at it. Who leaves
+        removes the file while holding its lock: a lock won on a file that is no longer in its
+        place is worth nothing, and the next try makes a new one. (The lock of `filelock` does not
+        tell which file it is on.)
+        """
+        while not self._is_ours:
+            self._folder.mkdir(exist_ok=True)
+            try:
+                handle = os.open(self._folder / _LOCK_NAME, os.O_CREAT | os.O_RDWR, 0o666)
+            except FileNotFoundError:
+                continue  # another run has just removed the folder
+            except PermissionError as error:
+                raise WarehouseUnavailable(
+                    "another user is working on the database, or was and left this folder",
+                    where=str(self._folder),
+                    hint="wait; if nobody is at work, have its owner remove it",
+                ) from error
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                os.close(handle)
+                raise WarehouseUnavailable(
+                    "another rfm run is using the database",
+                    where=str(self.database),
+                    hint="wait until it has finished and run the command again",
+                ) from error
+            if _is_in_place(handle, self._folder / _LOCK_NAME):
+                self._held.callback(os.close, handle)
+                self._is_ours = True
+            else:
+                os.close(handle)
 
     def _copy(self) -> None:
         """Copy the file while nobody can write to it.
@@ -129,8 +177,34 @@ class Workspace:
             shutil.copyfileobj(source, copy, _CHUNK_BYTES)
 
     def _leave(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._held.close()
+        with self._held:
+            if self._is_ours:
+                self._is_ours = False
+                _empty(self._folder)
+                (self._folder / _LOCK_NAME).unlink(missing_ok=True)
+                # From here on the folder may be another run's: it goes only if it is empty.
+                with suppress(OSError):
+                    self._folder.rmdir()
+
+
+def _empty(folder: Path) -> None:
+    """Remove what is in a work folder, but not its lock."""
+    for path in folder.iterdir():
+        if path.name == _LOCK_NAME:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _is_in_place(handle: int, path: Path) -> bool:
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
+    held = os.fstat(handle)
+    return (held.st_dev, held.st_ino) == (there.st_dev, there.st_ino)
 
 
 def _sync(path: Path) -> None:

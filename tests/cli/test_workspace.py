@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import duckdb
 import pytest
 from cli_helpers import query
 
+from rfm_cli import workspace as workspace_module
 from rfm_cli.errors import BadInput, WarehouseUnavailable
+from rfm_cli.project import cache_folder
 from rfm_cli.workspace import Workspace
 
 
@@ -204,3 +207,88 @@ def test_folder_that_may_not_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.mkdir", refuse)
     with pytest.raises(WarehouseUnavailable, match="cannot be written"):
         Workspace(tmp_path / "x.duckdb").__enter__()
+
+
+def test_runs_with_other_caches_meet_at_the_lock(database, tmp_path_factory):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from rfm_cli.workspace import Workspace\n"
+        "Workspace(Path(sys.argv[1])).__enter__()\n"
+    )
+    elsewhere = {**os.environ, "RFM_CACHE_DIR": str(tmp_path_factory.mktemp("elsewhere"))}
+    with Workspace(database) as workspace:
+        command = [sys.executable, "-c", code, str(database)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=elsewhere)
+        assert "another rfm run" in done.stderr
+        assert query(workspace.path, "from t") == [(1,)]
+        workspace.publish()
+    assert [p.name for p in database.parent.iterdir()] == ["shop.duckdb"]
+
+
+def test_many_runs_at_once_get_in_one_after_the_other(database):
+    code = (
+        "import sys, duckdb\n"
+        "from pathlib import Path\n"
+        "from rfm_cli.errors import WarehouseUnavailable\n"
+        "from rfm_cli.workspace import Workspace\n"
+        "done = 0\n"
+        "while done < 15:\n"
+        "    try:\n"
+        "        with Workspace(Path(sys.argv[1])) as workspace:\n"
+        "            with duckdb.connect(workspace.path) as connection:\n"
+        "                connection.execute('update t set x = x + 1')\n"
+        "            workspace.publish()\n"
+        "        done += 1\n"
+        "    except WarehouseUnavailable:\n"
+        "        pass\n"
+    )
+    command = [sys.executable, "-c", code, str(database)]
+    runs = [subprocess.Popen(command) for _ in range(3)]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0, 0]
+    assert query(database, "from t") == [(46,)]
+    assert [p.name for p in database.parent.iterdir()] == ["shop.duckdb"]
+
+
+def test_a_lock_on_a_file_that_is_gone_is_worth_nothing(database, monkeypatch):
+    """The run before leaves between the opening of the lock and the locking."""
+    first = Workspace(database).__enter__()
+    lock = workspace_module.fcntl.flock
+
+    def leave_then_lock(handle, how):
+        monkeypatch.undo()
+        first.__exit__()
+        lock(handle, how)
+
+    monkeypatch.setattr("rfm_cli.workspace.fcntl.flock", leave_then_lock)
+    with Workspace(database), pytest.raises(WarehouseUnavailable, match="another rfm run"):
+        Workspace(database).__enter__()
+    assert [p.name for p in database.parent.iterdir()] == ["shop.duckdb"]
+
+
+def test_a_log_without_its_database(tmp_path):
+    (tmp_path / "shop.duckdb.wal").write_bytes(b"old")
+    with pytest.raises(WarehouseUnavailable, match="write-ahead log"):
+        Workspace(tmp_path / "shop.duckdb").__enter__()
+    assert [p.name for p in tmp_path.iterdir()] == ["shop.duckdb.wal"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("a#b.duckdb", "a?b.duckdb", "a;b.duckdb", 'a"b.duckdb', "fo#lder/x.duckdb"),
+        *("main.db", "TEMP.db", "system.duckdb", "main_intermediate.duckdb"),
+    ],
+)
+def test_names_that_no_database_can_have(tmp_path, name):
+    target = tmp_path / name
+    target.parent.mkdir(exist_ok=True)
+    with pytest.raises(BadInput, match="cannot"):
+        Workspace(target).__enter__()
+    assert not target.exists()
+
+
+def test_a_relative_cache_stays_where_it_is(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RFM_CACHE_DIR", "cache")
+    assert cache_folder() == tmp_path / "cache"
