@@ -9,6 +9,9 @@ with
 
     as_of_dates as (select * from {{ ref("int_time__as_of_dates") }} where is_current),
 
+    {# Those of this build know the same customers by construction. #}
+    computed as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_pending),
+
     customers as (select customer_id from {{ ref("customers") }}),
 
     earlier as (
@@ -16,6 +19,7 @@ with
         select max(history.as_of_date) as as_of_date
         from history
         inner join as_of_dates on history.as_of_date < as_of_dates.as_of_date
+        where history.as_of_date not in (select as_of_date from computed)
 
     ),
 

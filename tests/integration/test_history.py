@@ -113,3 +113,22 @@ def test_a_segment_map_with_a_hole_is_refused(warehouse, orders_file):
     with pytest.raises(CheckFailed) as failure:
         warehouse.build(**orders_file(EARLY), rfm_segment_map="forgotten")
     assert "segment" in str(failure.value)
+
+
+def test_a_date_that_loses_its_customers_is_emptied(warehouse, orders_file):
+    warehouse.build(**orders_file([("a", date(2024, 1, 10), 1, "1")]))
+    assert warehouse.rows("select count(*) from customer_rfm") == [(1,)]
+    warehouse.build(**orders_file([("a", date(2024, 1, 10), -1, "1")]))
+    assert warehouse.rows("select count(*) from customer_rfm") == [(0,)]
+    assert warehouse.rows("select count(*) from rfm_segment_summary") == [(0,)]
+
+
+def test_going_back_to_a_finished_date_does_not_rewrite_it(warehouse, orders_file):
+    warehouse.build(**orders_file(EARLY))
+    known = january(warehouse)
+    warehouse.build(**orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01")
+    assert january(warehouse) == known
+    # What is not history shows the orders as they are now.
+    assert warehouse.rows("select count(*) from customers") == [(3,)]
+    warehouse.build(**orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01", rfm_restate=True)
+    assert january(warehouse) == [*known, ("d", 500)]

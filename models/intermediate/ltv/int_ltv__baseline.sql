@@ -14,7 +14,7 @@ with
             sum(repeat_order_count)
             / nullif(cast(sum(observed_days) as {{ type_double() }}), 0) as orders_per_day,
             avg(cast(observed_days as {{ type_double() }})) as mean_observed_days,
-            sum(first_to_last_days)
+            nullif(sum(first_to_last_days), 0)
             / nullif(cast(sum(repeat_order_count) as {{ type_double() }}), 0) as mean_gap_days,
             cast(sum(revenue_amount) as {{ type_double() }})
             / sum(repeat_order_count + 1) as mean_order_amount

@@ -65,8 +65,8 @@ with
 
         select
             *,
-            0.95e0 / nullif(alive_probability, 0) as lower_tail,
-            0.05e0 / nullif(alive_probability, 0) as upper_tail
+            {{ double_literal(0.95) }} / nullif(alive_probability, 0) as lower_tail,
+            {{ double_literal(0.05) }} / nullif(alive_probability, 0) as upper_tail
         from forecasts
 
     )

@@ -12,7 +12,9 @@ with
 
     other_day_amounts as (select * from {{ ref("int_orders__other_day_amounts") }}),
 
-    as_of_dates as (select * from {{ ref("int_time__as_of_dates") }} where is_pending),
+    as_of_dates as (
+        select * from {{ ref("int_time__as_of_dates") }} where is_pending or is_current
+    ),
 
     {#- What lifetime value counts: each order, or (merge) each day with orders. -#}
     purchases as (

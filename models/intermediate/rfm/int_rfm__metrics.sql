@@ -9,20 +9,35 @@
     }}
 {%- endif -%}
 
-with orders_by_customer as (select * from {{ ref("int_orders__by_customer") }})
+with
+
+    orders_by_customer as (
+        select * from {{ ref("int_orders__by_customer") }} where window_order_count > 0
+    ),
+
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_pending)
 
 select
-    as_of_date,
-    customer_id,
-    first_order_date,
-    last_order_date,
+    orders_by_customer.as_of_date,
+    orders_by_customer.customer_id,
+    orders_by_customer.first_order_date,
+    orders_by_customer.last_order_date,
     cast(
-        {{ dbt.datediff("last_order_date", "as_of_date", "day") }} as {{ dbt.type_int() }}
+        {{
+            dbt.datediff(
+                "orders_by_customer.last_order_date", "orders_by_customer.as_of_date", "day"
+            )
+        }} as {{ dbt.type_int() }}
     ) as recency_days,
-    window_order_count as frequency,
+    orders_by_customer.window_order_count as frequency,
     {% if aggregate == "mean" -%}
-        cast(window_revenue_amount / window_order_count as {{ type_money() }}) as monetary_amount
-    {%- else -%} window_revenue_amount as monetary_amount
+        {{
+            divide_money(
+                "orders_by_customer.window_revenue_amount",
+                "orders_by_customer.window_order_count",
+            )
+        }} as monetary_amount
+    {%- else -%} orders_by_customer.window_revenue_amount as monetary_amount
     {%- endif %}
 from orders_by_customer
-where window_order_count > 0
+inner join as_of_dates on orders_by_customer.as_of_date = as_of_dates.as_of_date

@@ -92,7 +92,11 @@ select
     as_of_dates.as_of_date,
     lag(as_of_dates.as_of_date) over (order by as_of_dates.as_of_date) as previous_as_of_date,
     as_of_dates.is_current,
-    {#- The current date is always computed anew: its data may still be arriving. -#}
-    as_of_dates.is_current or finished.as_of_date is null as is_pending
+    {# The newest date is computed anew each time: its data may still be arriving. #}
+    finished.as_of_date is null or newest.as_of_date is not null as is_pending
 from as_of_dates
 left join finished on as_of_dates.as_of_date = finished.as_of_date
+left join
+    (select max(as_of_date) as as_of_date from finished) as newest
+    on as_of_dates.is_current
+    and as_of_dates.as_of_date = newest.as_of_date

@@ -15,11 +15,14 @@ select
     cast(1 as {{ dbt.type_int() }}) as source_count,
     orders_by_customer.order_count,
     orders_by_customer.revenue_amount,
-    cast(
-        case
-            when orders_by_customer.order_count > 0
-            then orders_by_customer.revenue_amount / orders_by_customer.order_count
-        end as {{ type_money() }}
-    ) as mean_order_amount
+    case
+        when orders_by_customer.order_count > 0
+        then
+            {{
+                divide_money(
+                    "orders_by_customer.revenue_amount", "orders_by_customer.order_count"
+                )
+            }}
+    end as mean_order_amount
 from orders_by_customer
 inner join as_of_dates on orders_by_customer.as_of_date = as_of_dates.as_of_date

@@ -1,12 +1,14 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key="as_of_date",
+        incremental_strategy="append",
+        full_refresh=false,
         on_schema_change="fail",
+        pre_hook="{{ clear_pending_dates() }}",
     )
 }}
 
+-- depends_on: {{ ref('int_time__as_of_dates') }}
 with
 
     scores as (select * from {{ ref("int_rfm__scores") }}),

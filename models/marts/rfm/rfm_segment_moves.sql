@@ -2,7 +2,7 @@ with
 
     history as (
 
-        select as_of_date, customer_id, rfm_segment, monetary_amount
+        select as_of_date, customer_id, first_order_date, rfm_segment, monetary_amount
         from {{ ref("customer_rfm_history") }}
 
     ),
@@ -37,7 +37,13 @@ with
         select
             coalesce(before.as_of_date, after.previous_as_of_date) as from_as_of_date,
             coalesce(after.as_of_date, before.next_as_of_date) as to_as_of_date,
-            coalesce(before.rfm_segment, 'Not yet a customer') as from_rfm_segment,
+            case
+                when before.rfm_segment is not null
+                then before.rfm_segment
+                when after.first_order_date < after.previous_as_of_date
+                then 'No order in the window'
+                else 'Not yet a customer'
+            end as from_rfm_segment,
             coalesce(after.rfm_segment, 'No order in the window') as to_rfm_segment,
             before.monetary_amount as from_monetary_amount,
             after.monetary_amount as to_monetary_amount

@@ -22,7 +22,7 @@ select
     cast(customer_count as {{ dbt.type_bigint() }}) as customer_count,
     cast(order_count as {{ dbt.type_bigint() }}) as order_count,
     cast(monetary_amount as {{ type_money() }}) as monetary_amount,
-    cast(monetary_amount / customer_count as {{ type_money() }}) as mean_monetary_amount,
+    {{ divide_money("monetary_amount", "customer_count") }} as mean_monetary_amount,
     cast(mean_recency_days as {{ type_double() }}) as mean_recency_days,
     cast(
         customer_count

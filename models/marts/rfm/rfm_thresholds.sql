@@ -13,6 +13,15 @@ with
 
     history as (select * from {{ ref("customer_rfm_history") }}),
 
+    {# Of dates scored with other settings the method is not known any more. #}
+    as_of_dates as (
+
+        select as_of_date, max(settings_hash) = '{{ settings_hash() }}' as has_current_settings
+        from history
+        group by as_of_date
+
+    ),
+
     scored as (
 
         {% for measure in measures -%}
@@ -87,20 +96,40 @@ select
     cast(scores.score as {{ dbt.type_int() }}) as score,
     cast(
         case
-            tie_dependence.measure
+            when not as_of_dates.has_current_settings
+            then null
             {%- for measure in measures %}
-                when '{{ measure.name }}' then '{{ var("rfm_" ~ measure.name ~ "_method") }}'
+                when tie_dependence.measure = '{{ measure.name }}'
+                then '{{ var("rfm_" ~ measure.name ~ "_method") }}'
             {%- endfor %}
         end as {{ dbt.type_string() }}
     ) as score_method,
     cast(coalesce(scored.customer_count, 0) as {{ dbt.type_bigint() }}) as customer_count,
-    case
-        when tie_dependence.measure = 'recency' then scored.highest_value else scored.lowest_value
-    end as starts_at_value,
+    cast(
+        case
+            {%- for measure in measures if var("rfm_" ~ measure.name ~ "_method") == "thresholds" %}
+                {%- for start in var("rfm_" ~ measure.name ~ "_thresholds") %}
+                    when
+                        as_of_dates.has_current_settings
+                        and tie_dependence.measure = '{{ measure.name }}'
+                        and scores.score = {{ loop.index + 1 }}
+                    then {{ start }}
+                {%- endfor %}
+            {%- endfor %}
+            when tie_dependence.measure = 'recency'
+            then scored.highest_value
+            else scored.lowest_value
+        end as {{ type_money() }}
+    ) as starts_at_value,
     scored.lowest_value,
     scored.highest_value,
-    cast(tie_dependence.tie_dependence_share as {{ type_double() }}) as tie_dependence_share
+    cast(
+        case
+            when as_of_dates.has_current_settings then tie_dependence.tie_dependence_share
+        end as {{ type_double() }}
+    ) as tie_dependence_share
 from tie_dependence
+inner join as_of_dates on tie_dependence.as_of_date = as_of_dates.as_of_date
 cross join scores
 left join
     scored
