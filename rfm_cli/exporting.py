@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from rfm_cli.disk import disk_errors
+from rfm_cli.disk import disk_errors, refuse_same_file
 from rfm_cli.errors import BadInput
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse, quote
 
@@ -40,9 +40,12 @@ def export_table(
         The number of rows.
 
     Raises:
-        BadInput: no such mart, the file exists or cannot be made, or Parquet for a terminal.
+        BadInput: no such mart, the file is the database, exists or cannot be made, or
+            Parquet for a terminal.
         WarehouseUnavailable: the database cannot be read, or the disk is full.
     """
+    if output is not None:
+        refuse_same_file(database, output)
     if output is not None and output.exists() and not overwrite:
         raise BadInput("the file exists", where=str(output), hint="add --overwrite to replace it")
     if file_format == "parquet" and output is None and sys.stdout.isatty():
@@ -108,7 +111,7 @@ def _sink(output: Path | None) -> Iterator[IO[bytes]]:
         )
     part = output.with_name(f".{output.name}.part")
     try:
-        with disk_errors(output):
+        with disk_errors(output.absolute(), what="export"):
             with part.open("wb") as file:
                 yield file
             part.replace(output)

@@ -18,6 +18,12 @@ class DemoData(StrEnum):
     completejourney = "completejourney"
 
 
+_DATABASES = {
+    DemoData.cdnow: Path("rfm_demo.duckdb"),
+    DemoData.completejourney: Path("rfm_demo_completejourney.duckdb"),
+}
+
+
 def demo(
     *,
     data: Annotated[
@@ -25,9 +31,15 @@ def demo(
         typer.Option(help="23,570 customers of a music shop, or 2,469 households of a grocer."),
     ] = DemoData.cdnow,
     database: Annotated[
-        Path,
-        typer.Option("--database", "-d", metavar="FILE", help="The DuckDB file to make."),
-    ] = Path("rfm_demo.duckdb"),
+        Path | None,
+        typer.Option(
+            "--database",
+            "-d",
+            metavar="FILE",
+            help="The DuckDB file to make.  "
+            "[default: rfm_demo.duckdb, or rfm_demo_completejourney.duckdb]",
+        ),
+    ] = None,
     as_json: AsJson = False,
     project_dir: ProjectDir = None,
     quiet: Quiet = False,
@@ -43,6 +55,8 @@ def demo(
     from rfm_cli.summary import add_source, summarise
     from rfm_cli.summary_text import print_source, print_summary
 
+    # Each data set has a history of its own.
+    database = database or _DATABASES[data]
     project = find_project(project_dir)
     with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
         reporter.step("Looking at the file")

