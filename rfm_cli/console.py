@@ -33,14 +33,14 @@ def stdout() -> Console:
     """Return the console for data."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    return Console(highlight=False, emoji=False)
 
 
 def stderr() -> Console:
     """Return the console for everything that is not data."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def print_error(error: RfmError) -> None:

@@ -57,7 +57,7 @@ def in_words(facts: Facts) -> list[str]:
         ]
     lines: list[str] = []
     if facts["rfm"]:
-        lines += _rfm_words(facts["customer_id"], facts["rfm"], facts["thresholds"])
+        lines += _rfm_words(facts["customer"], facts["rfm"], facts["thresholds"])
     if facts["ltv"]:
         lines += ["", *_ltv_words(facts["ltv"])]
     if facts["value"]:
@@ -107,17 +107,16 @@ def _unknown(warehouse: DuckDBWarehouse, customer_id: str) -> BadInput:
     )
 
 
-def _rfm_words(customer_id: str, rfm: Facts, thresholds: dict[str, Facts]) -> list[str]:
+def _rfm_words(customer: Facts, rfm: Facts, thresholds: dict[str, Facts]) -> list[str]:
     measure = words.MEASURE_NAMES.get(rfm["monetary_measure"], rfm["monetary_measure"])
     days = words.count(rfm["recency_days"], "day")
     lines = [
-        f"Customer {customer_id} as of {rfm['as_of_date']}: "
+        f"Customer {customer['customer_id']} as of {rfm['as_of_date']}: "
         f"{rfm['rfm_segment']}, RFM {rfm['rfm_code']}",
         "",
         f"Recency {rfm['recency_score']} of 5: the last order was {days} ago, "
         f"on {rfm['last_order_date']}.",
-        f"Frequency {rfm['frequency_score']} of 5: {words.count(rfm['frequency'], 'order')} "
-        f"since {rfm['first_order_date']}.",
+        f"Frequency {rfm['frequency_score']} of 5: {_orders_counted(customer, rfm)}.",
         f"Money {rfm['monetary_score']} of 5: {words.money(rfm['monetary_amount'])} of {measure}.",
     ]
     for position, name in enumerate(_MEASURES, start=2):
@@ -126,13 +125,32 @@ def _rfm_words(customer_id: str, rfm: Facts, thresholds: dict[str, Facts]) -> li
     return lines
 
 
+def _orders_counted(customer: Facts, rfm: Facts) -> str:
+    """Say the orders that count: all since the first one, or those in the window of the scores."""
+    orders = words.count(rfm["frequency"], "order")
+    if rfm["frequency"] == customer["order_count"]:
+        return f"{orders} since {rfm['first_order_date']}"
+    return f"{orders} counted, of {customer['order_count']:,} in all"
+
+
 def _threshold_words(measure: str, threshold: Facts) -> str:
     score, start = threshold["score"], threshold["starts_at_value"]
+    if str(threshold["score_method"]).startswith("ntile"):
+        # Groups of equal size: customers with the same value may be in two of them.
+        return f"Score {score} went to {_range_words(measure, threshold)}; equals rank by id."
     if measure == "recency":
         return f"Score {score} goes to customers with at most {words.count(int(start), 'day')}."
     if measure == "frequency":
         return f"Score {score} starts at {words.count(int(start), 'order')}."
     return f"Score {score} starts at {words.money(start)}."
+
+
+def _range_words(measure: str, threshold: Facts) -> str:
+    low, high = threshold["lowest_value"], threshold["highest_value"]
+    if measure == "monetary":
+        return f"customers with {words.money(low)} to {words.money(high)}"
+    unit = "day" if measure == "recency" else "order"
+    return f"customers with {int(low):,} to {words.count(int(high), unit)}"
 
 
 def _ltv_words(ltv: Facts) -> list[str]:
@@ -146,18 +164,26 @@ def _ltv_words(ltv: Facts) -> list[str]:
         f"Expected: {ltv['expected_orders_90d']:.2f} orders in the next 90 days, "
         f"{ltv['expected_orders_365d']:.2f} in the next 365, "
         f"{words.money(ltv['expected_order_value'])} each.",
-        f"Lifetime value: {words.money(ltv['ltv_12m_amount'])} in 12 months{_bounds(ltv)}; "
-        f"{words.money(ltv['ltv_36m_amount'])} in 36 months.",
+        f"Lifetime value: {_year_words(ltv)}; {words.money(ltv['ltv_36m_amount'])} in 36 months.",
         f"Computed with {method}.",
     ]
     return lines
 
 
-def _bounds(ltv: Facts) -> str:
-    lower, upper = ltv["ltv_lower_amount"], ltv["ltv_upper_amount"]
+def _year_words(ltv: Facts) -> str:
+    """Say the value of 12 months; the mean lies above the interval where hardly anybody returns."""
+    mean, lower, upper = (
+        ltv[name] for name in ("ltv_12m_amount", "ltv_lower_amount", "ltv_upper_amount")
+    )
     if lower is None or upper is None:
-        return ""
-    return f", with 90 % certainty between {words.money(lower)} and {words.money(upper)}"
+        return f"{words.money(mean)} in 12 months"
+    if upper <= 0 < mean:
+        return (
+            f"most likely nothing in 12 months, {words.money(mean)} is the average,"
+            " owed to the few who return"
+        )
+    between = f"with 90 % certainty between {words.money(lower)} and {words.money(upper)}"
+    return f"{words.money(mean)} in 12 months, {between}"
 
 
 def _value_words(value: Facts) -> list[str]:

@@ -104,8 +104,8 @@ def _print_segments(console: Console, facts: Facts) -> None:
     console.print(table)
     few = {m: n for m, n in facts["scores_used"].items() if n < SCORES}
     if few:
-        told = ", ".join(f"{measure} {number}" for measure, number in few.items())
-        _say(console, f"Too few different values for all five scores; used: {told}.")
+        told = ", ".join(f"{measure} uses {number} of {SCORES}" for measure, number in few.items())
+        _say(console, f"Not every score has customers: {told}.")
     for measure, share in facts["tie_dependence"].items():
         _say(
             console,

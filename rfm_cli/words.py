@@ -50,13 +50,16 @@ def reason(code: str) -> str:
 def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
     """Say what the parameters of the current fit mean.
 
+    In the BG/NBD model nobody stops after the first order, in the MBG/NBD model some do.
+
     The mean order rate of active customers is r/alpha a day, the mean probability to stop after an
     order a/(a+b), the mean order value p v/(q-1).
     """
     p = ltv["parameters"]
+    stopping = "a repeat order" if ltv["method"] == "bg_nbd" else "an order"
     lines = [
         f"Active customers order once every {p['alpha'] / p['r']:,.0f} days on average.",
-        f"After an order {share(p['a'] / (p['a'] + p['b']))} stop for good.",
+        f"After {stopping} {share(p['a'] / (p['a'] + p['b']))} stop for good.",
     ]
     if p["q"] is not None and p["q"] > 1:
         mean = p["p"] * p["v"] / (p["q"] - 1)

@@ -14,6 +14,7 @@ def check(
     from dataclasses import asdict
 
     import typer
+    from rich.text import Text
 
     from rfm_cli import console
     from rfm_cli.health import run_checks
@@ -26,9 +27,9 @@ def check(
         colours = {"ok": "green", "warn": "yellow", "fail": "bold red"}
         out = console.stdout()
         for item in checks:
-            mark = f"[{colours[item.result]}]{item.result:<4}[/]"
-            out.print(mark, f"{item.name:<9}", item.message, soft_wrap=True)
+            mark = Text(f"{item.result:<4}", colours[item.result])
+            out.print(mark, f"{item.name:<9}", item.message, soft_wrap=True, markup=False)
             if item.hint:
-                out.print(" " * 14, item.hint, style="dim", soft_wrap=True)
+                out.print(" " * 14, item.hint, style="dim", soft_wrap=True, markup=False)
     if failed:
         raise typer.Exit(1)

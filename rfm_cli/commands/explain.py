@@ -24,4 +24,5 @@ def explain(
         return
     out = console.stdout()
     for line in in_words(facts):
-        out.print(line, markup=False)
+        # Lines are broken for people; a program gets each whole.
+        out.print(line, markup=False, soft_wrap=not out.is_terminal)

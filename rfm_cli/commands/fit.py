@@ -44,4 +44,4 @@ def fit(
         )
     else:
         text = f"{learned.model} was fitted to these orders before; nothing changed."
-    console.stdout().print(text, soft_wrap=True)
+    console.stdout().print(text, soft_wrap=True, markup=False)

@@ -36,7 +36,7 @@ AsOf = Annotated[
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
         help="Score as known on this date; orders from it on do not exist yet.  "
-        "[default: the day after the last order]",
+        "[default: the day after the last row of the orders]",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

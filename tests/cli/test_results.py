@@ -13,6 +13,8 @@ import pytest
 from cli_helpers import marts, query, write_orders
 
 from rfm_cli import words
+from rfm_cli.disk import disk_errors
+from rfm_cli.errors import WarehouseUnavailable
 
 
 @pytest.fixture
@@ -44,8 +46,13 @@ def test_explain_says_what_is_stored(rfm, built, customer):
     assert f"Money {row['monetary_score']} of 5: {money} of net revenue" in text
     ltv = stored(built.database, "customer_ltv", customer)
     assert f"probability of {100 * ltv['alive_probability']:.1f} %" in text
-    for column in ("ltv_12m_amount", "ltv_36m_amount", "ltv_lower_amount", "ltv_upper_amount"):
+    for column in ("ltv_12m_amount", "ltv_36m_amount"):
         assert words.money(ltv[column]) in text
+    if ltv["ltv_upper_amount"] > 0:
+        assert words.money(ltv["ltv_lower_amount"]) in text
+        assert words.money(ltv["ltv_upper_amount"]) in text
+    else:
+        assert "most likely nothing" in text
     assert f"{ltv['expected_orders_365d']:.2f} in the next 365" in text
     value = stored(built.database, "customer_value", customer)
     assert (
@@ -243,3 +250,35 @@ def test_explain_a_customer_without_an_order(rfm, tmp_path):
     done = rfm("explain", "b", "-d", "rfm.duckdb", cwd=tmp_path)
     assert done.returncode == 0
     assert "no order, only refunds (-4.00)" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("command", [["report"], ["export", "customers", "--overwrite"]])
+def test_the_database_is_no_output(rfm, copy, tmp_path, command):
+    before = copy.read_bytes()
+    link = tmp_path / "page.html"
+    link.hardlink_to(copy)
+    for output in (copy, link):
+        done = rfm(*command, "--database", copy, "--output", output)
+        assert done.returncode == 2, done.stderr
+        assert "is the database itself" in done.stderr
+    assert copy.read_bytes() == before
+
+
+def test_paths_are_no_markup(rfm, built, tmp_path):
+    folder = tmp_path / "[" / "x] :smile:"
+    folder.mkdir(parents=True)
+    done = rfm("check", "--database", folder / "rfm.duckdb")
+    assert done.returncode == 1, done.stderr
+    assert f"{folder}/rfm.duckdb" in done.stdout
+
+
+def test_each_line_of_an_explanation_is_whole_in_a_pipe(rfm, built):
+    done = rfm("explain", "c0007", "--database", built.database)
+    assert any(len(line) > 100 for line in done.stdout.splitlines())
+
+
+def test_a_full_disk_is_told_of_what_was_written(tmp_path):
+    with pytest.raises(WarehouseUnavailable) as caught, disk_errors(tmp_path / "x", what="export"):
+        raise OSError(28, "No space left on device")
+    assert "write the export to another disk" in caught.value.hint
+    assert "database" not in caught.value.hint
