@@ -66,8 +66,6 @@ class Dbt:
         project_dir: the folder of dbt_project.yml; nothing is written there.
         database_path: the DuckDB file that dbt builds.
         variables: the vars of the project to override.
-        profiles_dir: the folder of profiles.yml; the project's own when None.
-        target: the profile's target; its default when None.
     """
 
     def __init__(
@@ -75,22 +73,17 @@ class Dbt:
         project_dir: Path,
         database_path: Path,
         variables: Mapping[str, object],
-        *,
-        profiles_dir: Path | None = None,
-        target: str | None = None,
     ) -> None:
         self._project_dir = project_dir
         self._database_path = database_path
         self._cache = cache_folder() / "dbt" / cache_key(project_dir, database_path)
         self._common = [
             "--project-dir", str(project_dir),
-            "--profiles-dir", str(profiles_dir or project_dir),
+            "--profiles-dir", str(project_dir),
             "--target-path", str(self._cache / "target"),
             "--log-path", str(self._cache / "logs"),
             "--vars", json.dumps(_verbatim(variables), sort_keys=True),
         ]  # fmt: skip
-        if target is not None:
-            self._common += ["--target", target]
         self._manifest: Any = None
         os.environ["RFM_DUCKDB_PATH"] = str(database_path)
         os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"

@@ -25,7 +25,7 @@ _DAYS = (
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S")
 FORMATS = tuple(day + time for day in _DAYS for time in _TIMES)
 # A four-digit year is read from two digits too; such a date is no reading.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _ISO_TEXT = r"^\d{4}-\d{1,2}-\d{1,2}([ T].*)?$"
 _MONEY_NOISE = r"[^0-9.,]"
 _POINT_IS_DECIMAL = r"^(\d+|\d{1,3}(,\d{3})+)\.(\d{1,2}|\d{4,})$|^\d{1,3}(,\d{3})+\.\d+$"
@@ -145,7 +145,7 @@ def _reading(date_format: str, value: str = "v") -> str:
         parsed = f"case when regexp_matches({value}, '{_ISO_TEXT}') then {value} end"
         return f"try_cast({parsed} as timestamp)"
     parsed = f"try_strptime({value}, '{date_format.replace(chr(39), chr(39) * 2)}')"
-    return f"case when year({parsed}) between {_FIRST_YEAR} and {_LAST_YEAR} then {parsed} end"
+    return f"case when year({parsed}) between {FIRST_YEAR} and {LAST_YEAR} then {parsed} end"
 
 
 def _check_wish(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,8 @@ _OTHER_FORMATS = (
     (b"SQLite format 3", "an SQLite database", "export the orders as CSV"),
     (b"%PDF", "a PDF", "export the orders as CSV"),
 )
+# Where the file does not say: typed columns can hold dates such as infinity.
+_LAST_DATE = date(order_values.LAST_YEAR, 12, 31)
 _CSV_ERROR = re.compile(r"CSV Error on Line: (\d+)")
 _CSV_COLUMNS = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
@@ -75,7 +78,6 @@ class OrdersFile:
 
     def variables(self) -> dict[str, object]:
         """Say the same as vars of the dbt project."""
-        latest = self.latest_order_date
         return {
             "rfm_file_path": _one_file(self.path),
             "rfm_file_format": self.file_format,
@@ -87,7 +89,7 @@ class OrdersFile:
             "rfm_file_order_id": self.columns.order_id or "",
             "rfm_file_date_format": self.date_format,
             "rfm_file_decimal_mark": self.decimal_mark,
-            "rfm_latest_order_date": latest.isoformat() if latest else "",
+            "rfm_latest_order_date": (self.latest_order_date or _LAST_DATE).isoformat(),
         }
 
 
@@ -99,8 +101,7 @@ def inspect(path: Path, wishes: Wishes) -> OrdersFile:
             decimal mark cannot be told.
     """
     head = _read_head(path)
-    connection = _scratch_connection()
-    try:
+    with _scratch_connection() as connection:
         if head.startswith(b"PAR1"):
             layout = _Layout("parquet", ",", "utf-8")
             _load_parquet(connection, path)
@@ -108,8 +109,6 @@ def inspect(path: Path, wishes: Wishes) -> OrdersFile:
             layout = _csv_layout(path, head)
             _load_csv(connection, path, layout)
         return _describe(connection, path, layout, wishes)
-    finally:
-        connection.close()
 
 
 @dataclass(frozen=True)
@@ -158,14 +157,20 @@ def _similar_files(path: Path) -> str:
     return f"did you mean {', '.join(close)}?" if close else "check the spelling of --orders"
 
 
-def _scratch_connection() -> DuckDBPyConnection:
+@contextmanager
+def _scratch_connection() -> Iterator[DuckDBPyConnection]:
+    import tempfile
+
     import duckdb
 
     from rfm_cli.project import cache_folder
 
     # Without a folder of its own DuckDB would spill to the current folder.
-    spill = str(cache_folder() / "spill")
-    return duckdb.connect(config={"temp_directory": spill})
+    with (
+        tempfile.TemporaryDirectory(prefix="spill-", dir=cache_folder()) as spill,
+        duckdb.connect(config={"temp_directory": spill}) as connection,
+    ):
+        yield connection
 
 
 def _load_parquet(connection: DuckDBPyConnection, path: Path) -> None:
@@ -332,7 +337,7 @@ def _latest_order_date(
         return latest, ()
     return None, (
         f"most orders are dated after the file was written ({written}): "
-        "future dates are not checked",
+        f"future dates are not checked up to {order_values.LAST_YEAR}",
     )
 
 

@@ -51,12 +51,8 @@ class DuckDBWarehouse:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def read(self, relation: str, batch_rows: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of a relation or of a query in brackets, never all of them at once."""
-        yield from self.reader(relation, batch_rows)
-
     def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
-        """Do the same as `read`, with the schema, which an empty relation has too."""
+        """Return the rows of a relation or of a query in brackets, never all of them at once."""
         rows = self._connection.sql(f"select * from {relation}")
         if hasattr(rows, "to_arrow_reader"):
             return rows.to_arrow_reader(batch_rows)

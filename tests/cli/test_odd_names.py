@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import duckdb
 import pytest
@@ -49,3 +50,18 @@ def test_a_file_and_a_heading_that_look_like_templates(rfm, tmp_path):
     orders.write_text("{{ 7*7 }},ordered_at,amount\na,2024-01-31,10.50\n")
     done = rfm("run", "--orders", orders, "--customer-id", "{{ 7*7 }}", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+def test_dates_without_end_are_left_out(rfm, tmp_path):
+    orders = tmp_path / "orders.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (from (values ('a', date '2024-01-01', 5), ('b', 'infinity'::date, 5), "
+            "('c', '-infinity'::date, 5)) t(customer_id, ordered_at, amount)) "
+            f"to '{orders}' (format parquet)"
+        )
+    os.utime(orders, (0, 0))
+    done = rfm("run", "--orders", orders, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    left_out = json.loads(done.stdout)["rows"]["quarantined"]
+    assert left_out == {"date_in_future": 1, "date_too_early": 1}

@@ -254,6 +254,7 @@ def test_an_incredible_file_date_is_ignored(tmp_path):
     found = inspect(path, Wishes())
     assert found.latest_order_date is None
     assert "future dates are not checked" in found.notes[0]
+    assert found.variables()["rfm_latest_order_date"] == "2200-12-31"
 
 
 def test_missing_file(tmp_path):
