@@ -117,7 +117,8 @@ def _rfm_words(customer: Facts, rfm: Facts, thresholds: dict[str, Facts]) -> lis
         f"Recency {rfm['recency_score']} of 5: the last order was {days} ago, "
         f"on {rfm['last_order_date']}.",
         f"Frequency {rfm['frequency_score']} of 5: {_orders_counted(customer, rfm)}.",
-        f"Money {rfm['monetary_score']} of 5: {words.money(rfm['monetary_amount'])} of {measure}.",
+        f"Money {rfm['monetary_score']} of 5: {words.money(rfm['monetary_amount'])} of {measure}"
+        f"{_per_order(customer, rfm)}.",
     ]
     for position, name in enumerate(_MEASURES, start=2):
         if name in thresholds:
@@ -131,6 +132,13 @@ def _orders_counted(customer: Facts, rfm: Facts) -> str:
     if rfm["frequency"] == customer["order_count"]:
         return f"{orders} since {rfm['first_order_date']}"
     return f"{orders} counted, of {customer['order_count']:,} in all"
+
+
+def _per_order(customer: Facts, rfm: Facts) -> str:
+    """Say that the amount is a mean, where the whole history shows it."""
+    is_total = rfm["monetary_amount"] == customer["revenue_amount"]
+    is_whole = rfm["frequency"] == customer["order_count"]
+    return " per order" if is_whole and not is_total else ""
 
 
 def _threshold_words(measure: str, threshold: Facts) -> str:

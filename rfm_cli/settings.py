@@ -37,7 +37,7 @@ def check_settings(settings: Mapping[str, object], project_dir: Path) -> None:
         BadInput: a setting cannot be used; it is named.
     """
     plain = {name: v for name, v in settings.items() if "{{" not in str(v) and v is not None}
-    check_model(plain.get("rfm_ltv_model", _MODELS[0]))
+    check_model(settings.get("rfm_ltv_model", _MODELS[0]))  # read here too, so never a template
     for name in _DATES:
         _parse_date(name, plain.get(name, ""))
     _check_zone(plain.get("rfm_time_zone", "UTC"))

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from rfm_cli import words
-from rfm_cli.explanation import _ltv_words, _orders_counted, _threshold_words
+from rfm_cli.explanation import _ltv_words, _orders_counted, _per_order, _threshold_words
 from rfm_cli.summary_text import print_summary
 
 LTV = {
@@ -37,6 +37,13 @@ def test_a_window_is_told():
     rfm = {"frequency": 2, "first_order_date": date(2023, 1, 2)}
     assert _orders_counted({"order_count": 2}, rfm) == "2 orders since 2023-01-02"
     assert _orders_counted({"order_count": 9}, rfm) == "2 orders counted, of 9 in all"
+
+
+def test_a_mean_is_no_total():
+    customer = {"order_count": 2, "revenue_amount": Decimal(30)}
+    assert _per_order(customer, {"frequency": 2, "monetary_amount": Decimal(15)}) == " per order"
+    assert _per_order(customer, {"frequency": 2, "monetary_amount": Decimal(30)}) == ""
+    assert _per_order(customer, {"frequency": 1, "monetary_amount": Decimal(10)}) == ""
 
 
 def test_groups_of_equal_size_have_no_start():
