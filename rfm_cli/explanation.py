@@ -136,9 +136,9 @@ def _orders_counted(customer: Facts, rfm: Facts) -> str:
 
 def _per_order(customer: Facts, rfm: Facts) -> str:
     """Say that the amount is a mean, where the whole history shows it."""
-    is_total = rfm["monetary_amount"] == customer["revenue_amount"]
-    is_whole = rfm["frequency"] == customer["order_count"]
-    return " per order" if is_whole and not is_total else ""
+    amount = rfm["monetary_amount"]
+    is_mean = amount == customer["mean_order_amount"] != customer["revenue_amount"]
+    return " per order" if is_mean and rfm["frequency"] == customer["order_count"] else ""
 
 
 def _threshold_words(measure: str, threshold: Facts) -> str:

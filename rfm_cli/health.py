@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rfm_cli import __version__
-from rfm_cli.errors import RfmError
+from rfm_cli.errors import BadInput, RfmError
 from rfm_cli.project import find_project, project_settings
 from rfm_cli.settings import check_settings
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse
@@ -74,12 +74,11 @@ def _source(settings: dict[str, Any], project_dir: Path) -> Check:
     path = settings.get("rfm_file_path")
     if not path:
         return Check("source", "ok", "no file in the settings; name one with `rfm run --orders`")
-    # dbt works in the folder of the project, so a relative path starts there.
-    if (project_dir / path).is_file():
-        return Check("source", "ok", str(path))
-    return Check(
-        "source", "fail", f"the file of orders does not exist ({path})", "set rfm_file_path"
-    )
+    try:
+        check_settings({"rfm_file_path": path}, project_dir)
+    except BadInput as error:
+        return Check("source", "fail", f"{error.problem} ({path})", "set rfm_file_path")
+    return Check("source", "ok", str(path))
 
 
 def _database(database: Path, settings: dict[str, Any]) -> list[Check]:

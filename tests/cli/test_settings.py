@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -125,3 +126,21 @@ def test_run_refuses_a_bad_setting_before_dbt(rfm, tmp_path):
     done = rfm("run", "--orders", "../orders.csv", cwd=project)
     assert done.returncode == 2
     assert "rfm_best_share" in done.stderr
+
+
+def test_check_takes_settings_as_dbt_does(rfm, tmp_path):
+    project = tmp_path / "project"
+    assert rfm("init", project).returncode == 0
+    file = project / "dbt_project.yml"
+    text = file.read_text()
+    (project / "orders.csv").write_text(GOOD)
+    for path, result in (("orders.csv", "ok"), ("ord*.csv", "ok"), ("gone.csv", "fail")):
+        file.write_text(text.replace('rfm_file_path: ""', f'rfm_file_path: "{path}"'))
+        done = rfm("check", "--project-dir", project, "--json", cwd=tmp_path)
+        checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+        assert (path, checks["source"]["result"]) == (path, result)
+        assert checks["project"]["result"] == "ok"
+    file.write_text(text.replace("rfm_best_share: 0.2", "rfm_best_share: 20"))
+    done = rfm("check", "--project-dir", project, "--json", cwd=tmp_path)
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert "rfm_best_share" in checks["project"]["message"]

@@ -40,10 +40,14 @@ def test_a_window_is_told():
 
 
 def test_a_mean_is_no_total():
-    customer = {"order_count": 2, "revenue_amount": Decimal(30)}
+    customer = {
+        "order_count": 2,
+        "revenue_amount": Decimal(30),
+        "mean_order_amount": Decimal(15),
+    }
     assert _per_order(customer, {"frequency": 2, "monetary_amount": Decimal(15)}) == " per order"
     assert _per_order(customer, {"frequency": 2, "monetary_amount": Decimal(30)}) == ""
-    assert _per_order(customer, {"frequency": 1, "monetary_amount": Decimal(10)}) == ""
+    assert _per_order(customer, {"frequency": 1, "monetary_amount": Decimal(15)}) == ""
 
 
 def test_groups_of_equal_size_have_no_start():
