@@ -155,10 +155,11 @@ def _threshold_words(measure: str, threshold: Facts) -> str:
 
 def _range_words(measure: str, threshold: Facts) -> str:
     low, high = threshold["lowest_value"], threshold["highest_value"]
+    start = "" if low == high else f"{words.money(low) if measure == 'monetary' else int(low)} to "
     if measure == "monetary":
-        return f"customers with {words.money(low)} to {words.money(high)}"
+        return f"customers with {start}{words.money(high)}"
     unit = "day" if measure == "recency" else "order"
-    return f"customers with {int(low):,} to {words.count(int(high), unit)}"
+    return f"customers with {start}{words.count(int(high), unit)}"
 
 
 def _ltv_words(ltv: Facts) -> list[str]:

@@ -50,7 +50,6 @@ class Workspace:
         self._held = ExitStack()
         self._is_ours = False
         self._existed = False
-        self._published = False
 
     def __enter__(self) -> Workspace:
         try:
@@ -84,7 +83,6 @@ class Workspace:
             _sync(self.path)
             self.path.replace(self._real)
             _sync(self._real.parent)
-        self._published = True
 
     def _prepare(self) -> None:
         self._check_place()

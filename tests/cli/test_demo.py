@@ -38,3 +38,4 @@ def test_completejourney_counts_days_where_the_shops_are(rfm, tmp_path):
     assert facts["order_count"] == 155_848
     assert facts["as_of_date"] == "2018-01-01"
     assert facts["first_order_date"] == "2017-01-01"
+    assert facts["database"] == str(tmp_path / "rfm_demo_completejourney.duckdb")

@@ -62,6 +62,8 @@ def test_groups_of_equal_size_have_no_start():
         _threshold_words("frequency", threshold)
         == "Score 4 went to customers with 3 to 7 orders; equals rank by id."
     )
+    told = _threshold_words("monetary", {**threshold, "highest_value": Decimal(3)})
+    assert told == "Score 4 went to customers with 3.00; equals rank by id."
     told = _threshold_words("frequency", {**threshold, "score_method": "thresholds"})
     assert told == "Score 4 starts at 3 orders."
 
