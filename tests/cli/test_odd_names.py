@@ -19,7 +19,7 @@ TEXTS = [
     'back\\slash "quoted" {',
     "\t",
     "ends with a line\n",
-    "caf\u00e9 \U0001f600 {",
+    "\u00e9t\u00e9 \U0001f600 {",
 ]
 
 

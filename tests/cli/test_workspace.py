@@ -276,7 +276,7 @@ def test_a_log_without_its_database(tmp_path):
 @pytest.mark.parametrize(
     "name",
     [
-        *("a#b.duckdb", "a?b.duckdb", "a;b.duckdb", 'a"b.duckdb', "fo#lder/x.duckdb"),
+        *("a#b.duckdb", "a?b.duckdb", "a;b.duckdb", 'a"b.duckdb', "a#b/x.duckdb"),
         *("main.db", "TEMP.db", "system.duckdb", "main_intermediate.duckdb"),
     ],
 )
