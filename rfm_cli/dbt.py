@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -22,6 +25,28 @@ OnProgress = Callable[[int, int, str], None]
 
 _LOCATION_LINE = re.compile(r"^\s*(LINE \d+:.*|\^+|compiled code at .*)$", re.IGNORECASE)
 _ERROR_PREAMBLE = re.compile(r"^(Runtime|Database|Compilation|Parsing) Error( in \w+ .*)?$")
+
+
+@contextmanager
+def _heeding_interrupts() -> Iterator[None]:
+    """Let a Ctrl-C count even if the code within swallows it, as dbt does at some moments."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = False
+
+    def note(*_: object) -> None:
+        nonlocal came
+        came = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 class _Node(Protocol):
@@ -164,7 +189,8 @@ class Dbt:
         ]  # fmt: skip
         runner = dbtRunner(manifest=self._manifest, callbacks=cast(Any, callbacks))
         try:
-            outcome = runner.invoke([*quiet, *arguments, *self._common])
+            with _heeding_interrupts():
+                outcome = runner.invoke([*quiet, *arguments, *self._common])
         finally:
             # dbt keeps the database open, and with it the lock on the file.
             cast(Any, DuckDBConnectionManager).close_all_connections()

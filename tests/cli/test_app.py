@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 from cli_helpers import RFM
 
 from rfm_cli import __version__
+from rfm_cli.dbt import _heeding_interrupts
 from rfm_cli.errors import (
     BadInput,
     CheckFailed,
@@ -115,3 +117,9 @@ def test_ctrl_c_exits_130_and_leaves_nothing(built, tmp_path):
     assert "Traceback" not in rest
     assert rest.splitlines()[-1].startswith("interrupted")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_that_is_swallowed_counts_afterwards():
+    with pytest.raises(KeyboardInterrupt), _heeding_interrupts(), suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
