@@ -26,19 +26,23 @@
             '{{ blank }}{{ currency }}{{ blank }}$', ''
         )
     {%- endset -%}
+    {#- One use of the text: DuckDB works out what stands twice for every row, needed or not. -#}
     {%- set from_text -%}
-        case
-            when
-                regexp_matches(
-                    {{ signed }},
-                    '^-?([0-9]{1,3}({{ thousands }}[0-9]{3})+|[0-9]+)({{ mark }}[0-9]*)?$|^-?{{ mark }}[0-9]+$'
-                )
-            then
-                try_cast(
-                    replace(regexp_replace({{ signed }}, '{{ thousands }}', '', 'g'), ',', '.')
-                    as {{ type_money() }}
-                )
-        end
+        try_cast(
+            replace(
+                regexp_replace(
+                    regexp_extract(
+                        {{ signed }},
+                        '^-?([0-9]{1,3}({{ thousands }}[0-9]{3})+|[0-9]+)({{ mark }}[0-9]*)?$|^-?{{ mark }}[0-9]+$'
+                    ),
+                    '{{ thousands }}',
+                    '',
+                    'g'
+                ),
+                ',',
+                '.'
+            ) as {{ type_money() }}
+        )
     {%- endset -%}
     {%- if decimal_mark == "," -%}
         case

@@ -20,25 +20,44 @@
             then timezone('UTC', try_cast({{ column }} as timestamptz))
             when typeof({{ column }}) <> 'VARCHAR'
             then {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)") }}
-            when
-                regexp_matches(
-                    {{ text }},
-                    '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$'
-                )
-            then
-                timezone(
-                    'UTC',
-                    try_cast(
-                        regexp_replace(
-                            regexp_replace({{ text }}, ' ?(Z|UTC|GMT)$', 'Z'),
-                            ' ([+-][0-9:]+)$',
-                            '\1'
-                        ) as timestamptz
+            {%- if var("rfm_time_zone") == "UTC" %}
+                {# One use of the text: DuckDB works out what stands twice for every row, needed or not. #}
+                else
+                    timezone(
+                        'UTC',
+                        try_cast(
+                            regexp_replace(
+                                regexp_replace(
+                                    regexp_extract({{ text }}, '^[0-9]{4}-[0-9].*$'),
+                                    ' ?(Z|UTC|GMT)$',
+                                    'Z'
+                                ),
+                                ' ([+-][0-9:]+)$',
+                                '\1'
+                            ) as timestamptz
+                        )
                     )
-                )
-            {# Words such as infinity are times to DuckDB, and mistakes to us. #}
-            when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]')
-            then {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)") }}
+            {%- else %}
+                when
+                    regexp_matches(
+                        {{ text }},
+                        '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9:.]+ ?(Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$'
+                    )
+                then
+                    timezone(
+                        'UTC',
+                        try_cast(
+                            regexp_replace(
+                                regexp_replace({{ text }}, ' ?(Z|UTC|GMT)$', 'Z'),
+                                ' ([+-][0-9:]+)$',
+                                '\1'
+                            ) as timestamptz
+                        )
+                    )
+                {# Words such as infinity are times to DuckDB, and mistakes to us. #}
+                when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]')
+                then {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)") }}
+            {%- endif %}
         end
     {%- endif -%}
 {%- endmacro %}
