@@ -94,8 +94,10 @@ def _bad(name: str, value: object, hint: str) -> BadInput:
 
 
 def _parse_date(name: str, value: object) -> date | None:
-    if value == "" or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value or None  # type: ignore[return-value]
+    if value == "":
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:

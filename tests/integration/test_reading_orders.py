@@ -113,6 +113,22 @@ def test_times_with_an_offset_are_instants_others_are_local(warehouse, tmp_path)
     assert dates["2024-01-31T23:30:00Z"] == "2024-02-01"
 
 
+def test_in_utc_times_without_an_offset_are_utc(warehouse, tmp_path):
+    """The default zone has a shorter way of reading; it must read the same."""
+    rows = staged(
+        warehouse,
+        write(tmp_path / "orders.csv", "ordered_at", list(TIMES)),
+        rfm_file_delimiter=";",
+        rfm_file_order_id="order_id",
+    )
+    local = {
+        "2024-01-31": "2024-01-31 00:00:00",
+        "2024-01-31 23:30:00": "2024-01-31 23:30:00",
+    }
+    wanted = [at and datetime.fromisoformat(at) for at in (TIMES | local).values()]
+    assert [row[1] for row in rows] == wanted
+
+
 def test_a_format_with_an_offset_is_an_instant(warehouse, tmp_path):
     rows = staged(
         warehouse,
