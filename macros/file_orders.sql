@@ -15,13 +15,13 @@
     {%- set delimiter = dbt.escape_single_quotes(var("rfm_file_delimiter")) -%}
     {%- if var("rfm_file_format") == "parquet" -%}
         (
-            select *, file_row_number + 1 as source_row_number
+            select *, file_row_number + 1 as source_row_number, null as source_path
             from read_parquet('{{ path }}', file_row_number = true)
         )
     {%- else -%}
         {#- Text stays text here, so that a value that cannot be read can be shown as it stands. -#}
         (
-            select *, row_number() over () as source_row_number
+            select *, row_number() over () as source_row_number, null as source_path
             from
                 read_csv(
                     '{{ path }}',

@@ -34,7 +34,7 @@
             (
                 {%- for days, weight in horizons %}
                     {{ double_literal(weight) }}
-                    * (1 - power(1 + {{ z }} * {{ double_literal(days) }}, -{{ k }}))
+                    * (1 - {{ power_of("1 + " ~ z ~ " * " ~ double_literal(days), "-" ~ k) }})
                     {{ "+" if not loop.last }}
                 {%- endfor %}
             )

@@ -1,10 +1,11 @@
-{#- A column of the orders file as UTC time, null where it cannot be read. A time with an offset is an
-    instant; one without is read in the reporting zone. -#}
-{% macro parse_timestamp(column, date_format) -%}
-    {{ return(adapter.dispatch("parse_timestamp", "rfm")(column, date_format)) }}
+{#- A column of orders as UTC time, null where it cannot be read. A time with an offset is an instant; one
+    without is read in the reporting zone. `kind` is the kind of the column (column_kind); DuckDB asks each
+    value instead. Formats other than ISO need DuckDB. -#}
+{% macro parse_timestamp(column, kind, date_format="") -%}
+    {{ return(adapter.dispatch("parse_timestamp", "rfm")(column, kind, date_format)) }}
 {%- endmacro %}
 
-{% macro duckdb__parse_timestamp(column, date_format) -%}
+{% macro duckdb__parse_timestamp(column, kind, date_format) -%}
     {%- set text = "trim(cast(" ~ column ~ " as varchar))" -%}
     {%- if "%z" in date_format or "%Z" in date_format -%}
         timezone('UTC', try_strptime({{ text }}, '{{ dbt.escape_single_quotes(date_format) }}'))
@@ -62,10 +63,58 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A time of the reporting zone as UTC time. -#}
-{% macro local_to_utc(local) -%}
-    {%- set zone = var("rfm_time_zone") -%}
-    {%- if zone == "UTC" -%} {{ local }}
-    {%- else -%} timezone('UTC', timezone('{{ zone }}', {{ local }}))
+{% macro postgres__parse_timestamp(column, kind, date_format) -%}
+    {%- set text = "trim(cast(" ~ column ~ " as text))" -%}
+    {%- if kind == "instant" -%}
+        case when isfinite({{ column }}) then timezone('UTC', {{ column }}) end
+    {%- elif kind == "time" -%}
+        case when isfinite({{ column }}) then {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }} end
+    {%- else -%}
+        {#- A cast that fails would fail the build, so that a text is a time is made sure of before: its form,
+            and that its month has that day. -#}
+        case
+            when {{ text }} !~ '{{ iso_time_pattern() }}'
+            then null
+            when
+                cast(substring({{ text }} from '^[0-9]+-[0-9]+-([0-9]+)') as integer) > extract(
+                    day from
+                    make_date(
+                        cast(substring({{ text }} from '^([0-9]+)') as integer),
+                        cast(substring({{ text }} from '^[0-9]+-([0-9]+)') as integer),
+                        1
+                    ) + interval '1 month - 1 day'
+                )
+            then null
+            when {{ text }} ~ '{{ offset_pattern() }}'
+            then timezone('UTC', cast({{ text }} as timestamptz))
+            else {{ local_to_utc("cast(" ~ text ~ " as timestamp)") }}
+        end
     {%- endif -%}
 {%- endmacro %}
+
+{% macro spark__parse_timestamp(column, kind, date_format) -%}
+    {%- set text = "trim(cast(" ~ column ~ " as string))" -%}
+    {%- if kind == "instant" -%} {{ column }}
+    {%- elif kind == "time" -%} {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }}
+    {%- else -%}
+        case
+            when not {{ text }} rlike '{{ iso_time_pattern() }}'
+            then null
+            when {{ text }} rlike '{{ offset_pattern() }}'
+            then
+                try_cast(
+                    regexp_replace(
+                        regexp_replace({{ text }}, ' ?(Z|UTC|GMT)$', 'Z'), ' ([+-][0-9:]+)$', '$1'
+                    ) as timestamp
+                )
+            else {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)") }}
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+{#- ISO 8601 as it is usually written: a date, with a time or not, with an offset or not. -#}
+{% macro iso_time_pattern() -%}
+    ^(?!0000)[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?( ?(Z|UTC|GMT)| ?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?)?$
+{%- endmacro %}
+
+{% macro offset_pattern() -%} [0-9] ?(Z|UTC|GMT)$|:.*[+-][0-9:]+$ {%- endmacro %}

@@ -3,7 +3,7 @@
 {% macro score_ntile(column, partition_by) -%}
     cast(
         ntile(5) over (
-            partition by {{ partition_by }} order by {{ column }}, customer_id
+            partition by {{ partition_by }} order by {{ column }}, {{ byte_order("customer_id") }}
         ) as {{ dbt.type_int() }}
     )
 {%- endmacro %}

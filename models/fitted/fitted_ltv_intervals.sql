@@ -1,3 +1,5 @@
+{{ config(partition_by="run_id" if target.type == "spark" else none) }}
+
 -- depends_on: {{ ref('int_ltv__order_counts') }}
 -- depends_on: {{ ref('int_ltv__spend_counts') }}
 select

@@ -1,3 +1,5 @@
+{{ config(partition_by="run_id" if target.type == "spark" else none) }}
+
 -- depends_on: {{ ref('int_ltv__order_counts') }}
 select
     cast(null as {{ dbt.type_string() }}) as run_id,

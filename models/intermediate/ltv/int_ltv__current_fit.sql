@@ -14,7 +14,7 @@ with
             runs.model,
             runs.as_of_date as fitted_as_of_date,
             row_number() over (
-                order by runs.as_of_date desc, runs.run_number desc, runs.run_id
+                order by runs.as_of_date desc, runs.run_number desc, {{ byte_order("runs.run_id") }}
             ) as newest
         from runs
         inner join as_of_dates on runs.as_of_date <= as_of_dates.as_of_date

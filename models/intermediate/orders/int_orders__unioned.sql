@@ -5,6 +5,7 @@
         "orders",
         [
             "source_row_number",
+            "source_path",
             "source_customer_id",
             "order_id",
             "ordered_at",

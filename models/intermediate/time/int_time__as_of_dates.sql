@@ -57,7 +57,9 @@ with
                 cast(
                     {{
                         dbt.dateadd(
-                            cadence, -period, dbt.date_trunc(cadence, "latest.as_of_date")
+                            "month" if cadence == "quarter" else cadence,
+                            -period * (3 if cadence == "quarter" else 1),
+                            dbt.date_trunc(cadence, "latest.as_of_date"),
                         )
                     }} as date
                 )

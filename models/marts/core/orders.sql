@@ -1,6 +1,7 @@
-{#- A view, so that the orders are stored once. Without the database's name in it: a DuckDB database is
-    named after its file, and the file may be renamed. -#}
-{{ config(materialized="view") }}
+{#- On DuckDB a view, so that the orders are stored once. Without the database's name in it: a DuckDB database is
+    named after its file, and the file may be renamed. On a server a table, which the next run leaves alone
+    until all its marts are ready. -#}
+{{ config(materialized="view" if target.type == "duckdb" else "table") }}
 
 with orders as (select * from {{ ref("int_orders__resolved").include(database=false) }})
 

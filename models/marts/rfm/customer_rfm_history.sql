@@ -1,7 +1,8 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="append",
+        incremental_strategy="insert_overwrite" if target.type == "spark" else "append",
+        partition_by="as_of_date" if target.type == "spark" else none,
         full_refresh=false,
         on_schema_change="fail",
         pre_hook="{{ clear_pending_dates() }}",
@@ -29,7 +30,7 @@ select
     scores.frequency_score,
     scores.monetary_score,
     scores.rfm_code,
-    segments.rfm_segment,
+    cast(segments.rfm_segment as {{ dbt.type_string() }}) as rfm_segment,
     cast('{{ monetary_measure() }}' as {{ dbt.type_string() }}) as monetary_measure,
     cast('{{ settings_hash() }}' as {{ dbt.type_string() }}) as settings_hash
 from scores

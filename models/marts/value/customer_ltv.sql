@@ -22,8 +22,8 @@ select
     cast(expected_orders_90d as {{ type_double() }}) as expected_orders_90d,
     cast(expected_orders_365d as {{ type_double() }}) as expected_orders_365d,
     cast(expected_order_value as {{ type_double() }}) as expected_order_value,
-    cast(ltv_12m_amount as {{ type_money() }}) as ltv_12m_amount,
-    cast(ltv_36m_amount as {{ type_money() }}) as ltv_36m_amount,
-    cast(ltv_lower_amount as {{ type_money() }}) as ltv_lower_amount,
-    cast(ltv_upper_amount as {{ type_money() }}) as ltv_upper_amount
+    {{ double_to_money("ltv_12m_amount") }} as ltv_12m_amount,
+    {{ double_to_money("ltv_36m_amount") }} as ltv_36m_amount,
+    {{ double_to_money("ltv_lower_amount") }} as ltv_lower_amount,
+    {{ double_to_money("ltv_upper_amount") }} as ltv_upper_amount
 from forecasts

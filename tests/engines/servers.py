@@ -1,0 +1,257 @@
+"""A real PostgreSQL and a real Spark Thrift server, on loopback, with folders of their own."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+HOST = "127.0.0.1"
+_SHUT_DOWN_SECONDS = 60
+
+
+class ServerMissingError(Exception):
+    """What a server needs is not on this machine; the message says what."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        target: the target of profiles.yml that reaches it.
+        environment: the variables that profiles.yml reads.
+        started_seconds: how long it took to start.
+        version: what it says it is.
+        process_id: the process to end.
+        options: what only one kind of server has, such as the address of Spark's web interface.
+    """
+
+    target: str
+    environment: Mapping[str, str]
+    started_seconds: float
+    version: str
+    process_id: int
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_bin() -> Path:
+    """Find the folder of PostgreSQL's programs.
+
+    Raises:
+        ServerMissingError: there is none.
+    """
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    raise ServerMissingError("no PostgreSQL server: install Debian's package postgresql")
+
+
+def java() -> Path:
+    """Find Java 17 or newer.
+
+    Raises:
+        ServerMissingError: there is none.
+    """
+    home = os.environ.get("JAVA_HOME")
+    found = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    if found is None or not Path(found).exists():
+        raise ServerMissingError("no Java: install Debian's package openjdk-17-jre-headless")
+    said = subprocess.run([found, "-version"], capture_output=True, text=True, check=True).stderr
+    version = said.split('"')[1]
+    if int(version.split(".")[0]) < 17:
+        raise ServerMissingError(f"Java {version} is too old for Spark 4: install Java 17 or newer")
+    return Path(found)
+
+
+def spark_home() -> Path:
+    """Find the Spark that the package pyspark brings.
+
+    Raises:
+        ServerMissingError: it is not installed.
+    """
+    spec = importlib.util.find_spec("pyspark")
+    if spec is None or not spec.submodule_search_locations:
+        raise ServerMissingError("no Spark: pip install 'pyspark>=4,<5'")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _unprivileged(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: hand the folder to nobody and run as nobody."""
+    if os.geteuid() != 0:
+        return []
+    import grp
+    import pwd
+
+    user = pwd.getpwnam("nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    group = grp.getgrgid(user.pw_gid).gr_name
+    return ["setpriv", "--reuid=nobody", f"--regid={group}", "--clear-groups"]
+
+
+@contextmanager
+def postgres(folder: Path, *, icu_locale: str = "en-US") -> Iterator[Server]:
+    """Start PostgreSQL in a new folder; stop it and remove the folder afterwards.
+
+    Texts are compared by the rules of a language, as on most servers, so that what relies on the
+    order of bytes is found out.
+
+    Raises:
+        ServerMissingError: PostgreSQL is not installed.
+    """
+    programs = postgres_bin()
+    folder.mkdir(mode=0o755)
+    as_user = _unprivileged(folder)
+    password, port = secrets.token_urlsafe(12), free_port()
+    password_file, data, log = folder / "password", folder / "data", folder / "log"
+    password_file.touch(mode=0o600)
+    password_file.write_text(password)
+    shutil.chown(password_file, folder.stat().st_uid)
+    began = time.monotonic()
+    _run(
+        *as_user, programs / "initdb", "--pgdata", data, "--username", "postgres",
+        "--pwfile", password_file, "--auth", "scram-sha-256", "--encoding", "UTF8",
+        "--locale-provider", "icu", "--icu-locale", icu_locale, "--no-sync",
+    )  # fmt: skip
+    options = f"-c listen_addresses={HOST} -c port={port} -c unix_socket_directories={folder}"
+    options += " -c fsync=off -c max_connections=50 -c shared_buffers=256MB -c max_wal_size=4GB"
+    control = [*as_user, programs / "pg_ctl", "--pgdata", data]
+    _run(*control, "--log", log, "--wait", "--options", options, "start")
+    try:
+        process_id = int((data / "postmaster.pid").read_text().split()[0])
+        version = _run(programs / "postgres", "--version").split()[2]
+        environment = {
+            "PGHOST": HOST,
+            "PGPORT": str(port),
+            "PGUSER": "postgres",
+            "PGPASSWORD": password,
+            "PGDATABASE": "postgres",
+        }
+        yield Server("postgres", environment, time.monotonic() - began, version, process_id)
+    finally:
+        _run(*control, "--mode", "immediate", "--wait", "stop")
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Server]:
+    """Start Spark's Thrift server with a metastore and a warehouse folder of its own.
+
+    Args:
+        folder: a folder to make.
+        memory: of the one Java process that is driver and executor.
+        web: whether to serve Spark's own measurements over HTTP.
+
+    Raises:
+        ServerMissingError: Java or pyspark is not installed.
+        RuntimeError: it did not come up; the message is the end of its log.
+    """
+    home, java_path = spark_home(), java()
+    folder.mkdir()
+    port, web_port = free_port(), free_port()
+    log = folder / "log"
+    settings = {
+        "spark.master": "local[2]",
+        "spark.driver.memory": memory,
+        "spark.driver.bindAddress": HOST,
+        "spark.driver.host": HOST,
+        "spark.ui.enabled": str(web).lower(),
+        "spark.ui.port": str(web_port),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.local.dir": str(folder / "scratch"),
+        # One machine: as many pieces as cores are enough where the data are small.
+        "spark.sql.shuffle.partitions": "2" if not web else "64",
+        "spark.hadoop.javax.jdo.option.ConnectionURL": (
+            f"jdbc:derby:;databaseName={folder}/metastore;create=true"
+        ),
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Duser.timezone=UTC",
+    }
+    command = [str(home / "bin" / "spark-submit")]
+    for name, value in settings.items():
+        command += ["--conf", f"{name}={value}"]
+    command += ["--class", "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"]
+    command += ["spark-internal", "--hiveconf", f"hive.server2.thrift.port={port}"]
+    command += ["--hiveconf", f"hive.server2.thrift.bind.host={HOST}"]
+    environment = os.environ | {
+        "JAVA_HOME": str(java_path.resolve().parents[1]),
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": HOST,
+    }
+    began = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(port, process, log)
+        version = metadata.version("pyspark")
+        variables = {"RFM_SPARK_HOST": HOST, "RFM_SPARK_PORT": str(port)}
+        options = {"web": f"http://{HOST}:{web_port}", "log": str(log)}
+        yield Server(
+            "spark", variables, time.monotonic() - began, version, process.pid, options
+        )
+    finally:
+        _end(process)
+        shutil.rmtree(folder)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(1800):
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("Spark did not start: " + log.read_text()[-2000:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the Java process and whatever shell started it: they share a session."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, how)
+            try:
+                process.wait(_SHUT_DOWN_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def _run(*command: str | Path) -> str:
+    done = subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        env=os.environ | {"LC_ALL": "C"},
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{Path(command[-1]).name}: {done.stdout[-1000:]}{done.stderr[-1000:]}")
+    return done.stdout
