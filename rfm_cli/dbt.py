@@ -18,7 +18,10 @@ from typing import Any, Protocol, cast
 
 from rfm_cli.disk import disk_full, means_disk_full
 from rfm_cli.errors import BadInput, CheckFailed, DbtFailed, RfmError, WarehouseUnavailable
+from rfm_cli.places import NEXT, Replacement
 from rfm_cli.project import cache_folder, cache_key
+from rfm_cli.warehouse import Target
+from rfm_cli.warehouse.refusals import server_refusal, spark_cause
 
 # (pieces done, pieces in all, what is being built or was built last)
 OnProgress = Callable[[int, int, str], None]
@@ -85,32 +88,36 @@ class Warned:
 
 
 class Dbt:
-    """One dbt project with its settings, working on one database file.
+    """One dbt project with its settings, working on one warehouse.
 
     Args:
         project_dir: the folder of dbt_project.yml; nothing is written there.
-        database_path: the DuckDB file that dbt builds.
+        target: the warehouse that dbt builds in.
         variables: the vars of the project to override.
     """
 
     def __init__(
         self,
         project_dir: Path,
-        database_path: Path,
+        target: Target,
         variables: Mapping[str, object],
     ) -> None:
         self._project_dir = project_dir
-        self._database_path = database_path
-        self._cache = cache_folder() / "dbt" / cache_key(project_dir, database_path)
+        self._target = target
+        self._cache = (
+            cache_folder() / "dbt" / cache_key(project_dir, target.database or target.where)
+        )
         self._common = [
             "--project-dir", str(project_dir),
             "--profiles-dir", str(project_dir),
+            "--target", target.name,
             "--target-path", str(self._cache / "target"),
             "--log-path", str(self._cache / "logs"),
             "--vars", json.dumps(_verbatim(variables), sort_keys=True),
         ]  # fmt: skip
         self._manifest: Any = None
-        os.environ["RFM_DUCKDB_PATH"] = str(database_path)
+        if target.database is not None:
+            os.environ["RFM_DUCKDB_PATH"] = str(target.database)
         os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 
     @property
@@ -134,6 +141,15 @@ class Dbt:
             for node in self._manifest.nodes.values()
             if node.resource_type in ("model", "seed") and node.relation_name
         }
+
+    def replacements(self) -> list[Replacement]:
+        """Return the marts that are built beside the old ones."""
+        self._need_manifest()
+        return [
+            Replacement(node.schema, node.alias, node.alias.removesuffix(NEXT))
+            for node in self._manifest.nodes.values()
+            if node.resource_type == "model" and node.alias.endswith(NEXT)
+        ]
 
     def build(
         self,
@@ -178,7 +194,6 @@ class Dbt:
             self.parse()
 
     def _invoke(self, arguments: list[str], callbacks: list[Callable[[_Event], None]]) -> _Outcome:
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
         # `--log-level none` keeps stdout for data; everything is in the log file.
@@ -192,8 +207,11 @@ class Dbt:
             with _heeding_interrupts():
                 outcome = runner.invoke([*quiet, *arguments, *self._common])
         finally:
-            # dbt keeps the database open, and with it the lock on the file.
-            cast(Any, DuckDBConnectionManager).close_all_connections()
+            if self._target.engine == "duckdb":
+                # dbt keeps the database open, and with it the lock on the file.
+                from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+                cast(Any, DuckDBConnectionManager).close_all_connections()
         if outcome.exception is not None:
             raise self._error_of(outcome.exception) from outcome.exception
         return cast(_Outcome, outcome)
@@ -202,16 +220,17 @@ class Dbt:
         if isinstance(exception, KeyboardInterrupt | SystemExit):
             return exception
         message = str(exception)
-        if means_disk_full(message):
-            return disk_full(self._database_path)
+        known = self._known_error(message)
+        if known is not None:
+            return known
         if "Could not set lock" in message or "Conflicting lock" in message:
             return WarehouseUnavailable(
-                "another program holds the database", where=_trim(message), hint="close it"
+                "another program holds the database", where=self._trim(message), hint="close it"
             )
         if "Required var" in message or "env_var" in message or "Env var" in message:
-            return BadInput(_trim(message), where=str(self._project_dir))
+            return BadInput(self._trim(message), where=str(self._project_dir))
         return DbtFailed(
-            f"dbt stopped: {_trim(message)}",
+            f"dbt stopped: {self._trim(message)}",
             where=str(self._project_dir),
             hint=f"every detail is in {self.log_file}",
         )
@@ -219,8 +238,9 @@ class Dbt:
     def _raise_failures(self, results: Sequence[_NodeResult]) -> None:
         broken = [r for r in results if str(r.status) in ("error", "runtime error")]
         for result in broken:
-            if means_disk_full(result.message or ""):
-                raise disk_full(self._database_path)
+            known = self._known_error(result.message or "")
+            if known is not None:
+                raise known
         if broken:
             raise self._model_failed(broken[0], len(broken) - 1)
         failed = [r for r in results if str(r.status) == "fail"]
@@ -230,12 +250,21 @@ class Dbt:
     def _model_failed(self, result: _NodeResult, other_count: int) -> RfmError:
         node = result.node
         more = f", and {other_count} more" if other_count else ""
-        message = _trim(result.message or "no message")
+        message = self._trim(result.message or "no message")
         return DbtFailed(
             f"{node.resource_type} {node.name} could not be built{more}: {message}",
             where=str(self._project_dir / node.original_file_path),
             hint=f"the SQL as it ran and every detail are in {self.log_file}",
         )
+
+    def _known_error(self, message: str) -> RfmError | None:
+        """Find out whether it is the warehouse that dbt stumbled over."""
+        if self._target.database is None:
+            return server_refusal(self._target, message)
+        return disk_full(self._target.database) if means_disk_full(message) else None
+
+    def _trim(self, message: str) -> str:
+        return _trim(spark_cause(message) if self._target.engine == "spark" else message)
 
 
 def _progress_callback(on_progress: OnProgress) -> Callable[[_Event], None]:
@@ -261,7 +290,7 @@ def _test_failed(result: _NodeResult, other_count: int) -> RfmError:
         f"data test {result.node.name} failed: {rows} the claim{_colon(_claim(result.node))}{more}",
         where=str(result.node.original_file_path),
         hint=f"the SQL that finds them is {result.node.compiled_path}; "
-        "the database was left as it was",
+        "the marts were left as they were",
     )
 
 

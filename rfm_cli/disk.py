@@ -23,13 +23,13 @@ def means_disk_full(message: str) -> bool:
     return _FULL.search(message) is not None
 
 
-def refuse_same_file(database: Path, output: Path) -> None:
+def refuse_same_file(database: Path | None, output: Path) -> None:
     """Refuse to write what is read from a database over it.
 
     Raises:
         BadInput: both are one file, under this name or another.
     """
-    if output.exists() and database.exists() and output.samefile(database):
+    if database and output.exists() and database.exists() and output.samefile(database):
         raise BadInput(
             "the output is the database itself",
             where=str(output),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from rfm_cli import words
 from rfm_cli.errors import BadInput
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 Facts = dict[str, Any]
 
 _MEASURES = ("recency", "frequency", "monetary")
 
 
-def explain_customer(database: Path, customer_id: str) -> Facts:
+def explain_customer(target: Target, customer_id: str) -> Facts:
     """Read all that is stored about a customer.
 
     Returns:
@@ -25,7 +24,7 @@ def explain_customer(database: Path, customer_id: str) -> Facts:
         BadInput: no such customer.
         WarehouseUnavailable: the database cannot be read.
     """
-    with DuckDBWarehouse(database) as warehouse:
+    with open_warehouse(target) as warehouse:
         customer = _row(warehouse, "customers", customer_id)
         if customer is None:
             raise _unknown(warehouse, customer_id)
@@ -66,14 +65,14 @@ def in_words(facts: Facts) -> list[str]:
     return lines
 
 
-def _row(warehouse: DuckDBWarehouse, mart: str, customer_id: str) -> Facts | None:
+def _row(warehouse: Warehouse, mart: str, customer_id: str) -> Facts | None:
     rows = warehouse.records(
         f"select * from {warehouse.relation(mart)} where customer_id = ?", [customer_id]
     )
     return rows[0] if rows else None
 
 
-def _thresholds(warehouse: DuckDBWarehouse, rfm: Facts) -> dict[str, Facts]:
+def _thresholds(warehouse: Warehouse, rfm: Facts) -> dict[str, Facts]:
     """Find the row of rfm_thresholds that made each of the three scores."""
     rows = warehouse.records(
         "select measure, score, score_method, starts_at_value, lowest_value, highest_value, "
@@ -85,7 +84,7 @@ def _thresholds(warehouse: DuckDBWarehouse, rfm: Facts) -> dict[str, Facts]:
     }
 
 
-def _strategy(warehouse: DuckDBWarehouse, value_cell: str) -> Facts:
+def _strategy(warehouse: Warehouse, value_cell: str) -> Facts:
     rows = warehouse.records(
         f"select strategy_aim from {warehouse.relation('value_cell_summary')} where value_cell = ?",
         [value_cell],
@@ -93,16 +92,12 @@ def _strategy(warehouse: DuckDBWarehouse, value_cell: str) -> Facts:
     return rows[0] if rows else {"strategy_aim": None}
 
 
-def _unknown(warehouse: DuckDBWarehouse, customer_id: str) -> BadInput:
-    close = warehouse.query(
-        f"select customer_id from {warehouse.relation('customers')} "
-        "order by levenshtein(customer_id, ?), customer_id limit 3",
-        [customer_id],
-    )
-    names = ", ".join(row[0] for row in close)
+def _unknown(warehouse: Warehouse, customer_id: str) -> BadInput:
+    close = warehouse.nearest(warehouse.relation("customers"), "customer_id", customer_id, 3)
+    names = ", ".join(close)
     return BadInput(
         f'there is no customer "{customer_id}"',
-        where=str(warehouse.path),
+        where=warehouse.where,
         hint=f"the closest ids are {names}" if names else "the database holds no customers",
     )
 

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from rfm_cli.disk import disk_errors, refuse_same_file
 from rfm_cli.errors import BadInput
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse, quote
+from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,12 +25,12 @@ _FORMULA = r"^([\t\r]|[\s\x{00A0}\x{200B}\x{3000}\x{FEFF}]*[=+\-@\x{FF1D}\x{FF0B
 
 
 def export_table(
-    database: Path, table: str, output: Path | None, file_format: str, *, overwrite: bool
+    target: Target, table: str, output: Path | None, file_format: str, *, overwrite: bool
 ) -> int:
     """Write a mart.
 
     Args:
-        database: the DuckDB file.
+        target: the warehouse.
         table: the name of a mart.
         output: the file to make, None for stdout.
         file_format: 'csv' (RFC 4180, UTF-8) or 'parquet'.
@@ -42,60 +42,46 @@ def export_table(
     Raises:
         BadInput: no such mart, the file is the database, exists or cannot be made, or
             Parquet for a terminal.
-        WarehouseUnavailable: the database cannot be read, or the disk is full.
+        WarehouseUnavailable: the warehouse cannot be read, or the disk is full.
     """
     if output is not None:
-        refuse_same_file(database, output)
+        refuse_same_file(target.database, output)
     if output is not None and output.exists() and not overwrite:
         raise BadInput("the file exists", where=str(output), hint="add --overwrite to replace it")
     if file_format == "parquet" and output is None and sys.stdout.isatty():
         raise BadInput("Parquet is no text to read", hint="name a file with --output FILE")
-    with DuckDBWarehouse(database) as warehouse:
-        relation = _mart(warehouse, table)
-        query = _formula_safe(warehouse, relation) if file_format == "csv" else relation
-        reader = warehouse.reader(query, _BATCH_ROWS)
+    with open_warehouse(target) as warehouse:
+        reader = warehouse.reader(_mart(warehouse, table), _BATCH_ROWS)
         with _sink(output) as sink:
             return (_write_csv if file_format == "csv" else _write_parquet)(reader, sink)
 
 
-def _mart(warehouse: DuckDBWarehouse, table: str) -> str:
-    """Find a mart: a table in the schema that holds customer_rfm."""
-    marts = [
-        row[0]
-        for row in warehouse.query(
-            "select table_name from information_schema.tables "
-            "where table_catalog = current_database() and table_schema in ("
-            "select table_schema from information_schema.tables "
-            "where table_name = 'customer_rfm' and table_catalog = current_database()) order by 1"
-        )
-    ]
+def _mart(warehouse: Warehouse, table: str) -> str:
+    marts = warehouse.marts()
     if table not in marts:
         close = difflib.get_close_matches(table, marts, n=1)
         question = f"did you mean {close[0]}? " if close else ""
         raise BadInput(
             f"there is no table {table} to export",
-            where=str(warehouse.path),
+            where=warehouse.where,
             hint=f"{question}the tables are {', '.join(marts)}"
             if marts
-            else "make them with `rfm run --orders FILE --database FILE`",
+            else "make them with `rfm run`",
         )
     return warehouse.relation(table)
 
 
-def _formula_safe(warehouse: DuckDBWarehouse, relation: str) -> str:
-    columns = []
-    for row in warehouse.query(f"describe {relation}"):
-        name, kind = quote(row[0]), str(row[1])
-        if kind == "VARCHAR":
-            columns.append(
-                f"case when regexp_matches({name}, '{_FORMULA}') then '''' || {name} "
-                f"else {name} end as {name}"
-            )
-        elif kind == "BOOLEAN":
-            columns.append(f"cast({name} as varchar) as {name}")
-        else:
-            columns.append(name)
-    return f"(select {', '.join(columns)} from {relation})"
+def _formula_safe(column: pa.Array) -> pa.Array:
+    """Write a leading apostrophe before a text that a spreadsheet would run."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_boolean(column.type):
+        return column.cast(pa.string())
+    if not pa.types.is_string(column.type):
+        return column
+    marked = pc.binary_join_element_wise("'", column, "")
+    return pc.if_else(pc.match_substring_regex(column, _FORMULA), marked, column)
 
 
 @contextmanager
@@ -125,7 +111,7 @@ def _write_csv(reader: pa.RecordBatchReader, sink: IO[bytes]) -> int:
     rows.writerow(reader.schema.names)
     count = 0
     for batch in reader:
-        columns = [column.to_pylist() for column in batch.columns]
+        columns = [_formula_safe(column).to_pylist() for column in batch.columns]
         rows.writerows(zip(*columns, strict=True))
         count += batch.num_rows
     text.flush()

@@ -13,7 +13,8 @@ from rfm_cli import __version__
 from rfm_cli.errors import BadInput, RfmError
 from rfm_cli.project import find_project, project_settings
 from rfm_cli.settings import check_settings
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+from rfm_cli.warehouse import Target, Warehouse, open_warehouse
+from rfm_cli.warehouse.targets import find_target
 
 # Where the project cannot be read, its own default holds.
 _MAX_AGE_DAYS = 35
@@ -30,8 +31,14 @@ class Check:
     hint: str | None = None
 
 
-def run_checks(database: Path, project_dir: Path | None) -> list[Check]:
-    """Look at everything; one failure does not stop the others."""
+def run_checks(target: str | None, database: Path | None, project_dir: Path | None) -> list[Check]:
+    """Look at everything; one failure does not stop the others.
+
+    Args:
+        target: the name of the target, None for the default one.
+        database: the DuckDB file, for a target of that engine.
+        project_dir: the dbt project.
+    """
     checks = [_versions()]
     settings: dict[str, Any] = {}
 
@@ -45,7 +52,10 @@ def run_checks(database: Path, project_dir: Path | None) -> list[Check]:
         ]
 
     checks += _guarded("project", project)
-    checks += _guarded("database", lambda: _database(database, settings))
+    checks += _guarded(
+        "database",
+        lambda: _database(find_target(find_project(project_dir), target, database), settings),
+    )
     return checks
 
 
@@ -72,6 +82,9 @@ def _versions() -> Check:
 
 def _source(settings: dict[str, Any], project_dir: Path) -> Check:
     path = settings.get("rfm_file_path")
+    table = settings.get("rfm_table_name")
+    if table:
+        return Check("source", "ok", f"table {settings.get('rfm_table_schema')}.{table}")
     if not path:
         return Check("source", "ok", "no file in the settings; name one with `rfm run --orders`")
     try:
@@ -81,14 +94,14 @@ def _source(settings: dict[str, Any], project_dir: Path) -> Check:
     return Check("source", "ok", str(path))
 
 
-def _database(database: Path, settings: dict[str, Any]) -> list[Check]:
-    with DuckDBWarehouse(database) as warehouse:
+def _database(target: Target, settings: dict[str, Any]) -> list[Check]:
+    with open_warehouse(target) as warehouse:
         sources = warehouse.relation("source_summary")
         as_of, newest, rows, left_out = warehouse.query(
             "select max(as_of_date), max(last_order_date), coalesce(sum(row_count), 0), "
             f"coalesce(sum(quarantined_row_count), 0) from {sources}"
         )[0]
-        checks = [Check("database", "ok", f"{database}, {rows:,} rows of orders")]
+        checks = [Check("database", "ok", f"{target.where}, {rows:,} rows of orders")]
         if as_of is None:
             return [
                 *checks,
@@ -102,7 +115,7 @@ def _database(database: Path, settings: dict[str, Any]) -> list[Check]:
         return [*checks, _fit_age(warehouse, settings)]
 
 
-def _fit_age(warehouse: DuckDBWarehouse, settings: dict[str, Any]) -> Check:
+def _fit_age(warehouse: Warehouse, settings: dict[str, Any]) -> Check:
     hint = "rfm run learns and scores anew"
     (as_of,) = warehouse.query(f"select max(as_of_date) from {warehouse.relation('customer_ltv')}")[
         0

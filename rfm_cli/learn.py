@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from rfm_cli import __version__
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+from rfm_cli.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +29,8 @@ _LEARNED_TABLES = (
     "fitted_ltv_intervals",
     "fitted_ltv_diagnostics",
 )
+# Whole numbers as the tables have them: not every driver makes them smaller by itself.
+_TYPES = dict.fromkeys(("repeat_order_count", "node_number", "observed_days"), "int32")
 LEARNING_RELATIONS = (*_COUNTS, *_LEARNED_TABLES, "fitted_runs")
 
 
@@ -36,13 +38,17 @@ LEARNING_RELATIONS = (*_COUNTS, *_LEARNED_TABLES, "fitted_runs")
 class LearnedRun:
     """What a run of learning came to.
 
+    Only counts and learned numbers travel: `rows_read` and `rows_written` say how many.
+
     Attributes:
         run_id: the name of the run; the same data and settings give the same name.
         as_of_date: the date the counts are for.
         model: the order model asked for.
         is_accepted: whether the fit may score; if not, the last good fit goes on scoring.
         refusal_reason: why not.
-        is_new: False when the run was already in the database.
+        is_new: False when the run was already in the warehouse.
+        rows_read: the rows that went from the warehouse to Python.
+        rows_written: the rows that came back.
     """
 
     run_id: str
@@ -51,21 +57,33 @@ class LearnedRun:
     is_accepted: bool
     refusal_reason: str | None
     is_new: bool
+    rows_read: int = 0
+    rows_written: int = 0
 
 
-def learn(
-    warehouse: DuckDBWarehouse, relations: Mapping[str, str], model: str
-) -> LearnedRun | None:
+def learn(warehouse: Warehouse, relations: Mapping[str, str], model: str) -> LearnedRun | None:
     """Fit the models on the counts in the warehouse and append the fit.
 
     Args:
-        warehouse: the database, open for writing.
+        warehouse: open for writing.
         relations: the relation of each dbt model, by name.
         model: 'mbg_nbd' or 'bg_nbd'.
 
     Returns:
         The run, or None when there are no customers to learn from.
     """
+    before = replace(warehouse.traffic)
+    run = _learn(warehouse, relations, model)
+    if run is None:
+        return None
+    return replace(
+        run,
+        rows_read=warehouse.traffic.rows_read - before.rows_read,
+        rows_written=warehouse.traffic.rows_written - before.rows_written,
+    )
+
+
+def _learn(warehouse: Warehouse, relations: Mapping[str, str], model: str) -> LearnedRun | None:
     orders = _read(warehouse, relations[_COUNTS[0]])
     spend = _read(warehouse, relations[_COUNTS[1]])
     if orders.num_rows == 0:
@@ -81,7 +99,7 @@ def learn(
     return run
 
 
-def _read(warehouse: DuckDBWarehouse, relation: str) -> pa.Table:
+def _read(warehouse: Warehouse, relation: str) -> pa.Table:
     """Read counts in an order of their own, so that the same counts give the same run_id."""
     table = warehouse.reader(relation).read_all()
     return table.sort_by([(name, "ascending") for name in table.column_names])
@@ -98,25 +116,52 @@ def _run_id(as_of_date: date, model: str, orders: pa.Table, spend: pa.Table) -> 
 
 
 def _known_run(
-    warehouse: DuckDBWarehouse, relations: Mapping[str, str], run_id: str
+    warehouse: Warehouse, relations: Mapping[str, str], run_id: str
 ) -> LearnedRun | None:
     runs = relations["fitted_runs"]
-    found = warehouse.query(
-        f"select as_of_date, model, is_accepted, refusal_reason, run_number < ("
-        f"select max(run_number) from {runs} where topic = '{TOPIC}') from {runs} where run_id = ?",
-        [run_id],
+    found = warehouse.records(
+        f"select * from {runs} where run_id = ? order by run_number desc limit 1", [run_id]
     )
     if not found:
         return None
-    as_of_date, model, is_accepted, reason, is_overtaken = found[0]
-    if is_overtaken:
-        # Other data were fitted since; the fit of these data must be the newest again.
-        warehouse.query(
-            f"update {runs} set run_number = (select max(run_number) + 1 from {runs}) "
-            "where run_id = ?",
-            [run_id],
-        )
-    return LearnedRun(run_id, as_of_date, model, is_accepted, reason, is_new=False)
+    known = found[0]
+    if known["run_number"] < _last_number(warehouse, runs):
+        # Other data were fitted since; the fit of these data must be the newest again. The runs
+        # are only ever added to: not every engine can change a row.
+        _append_run(warehouse, runs, {**known, "run_number": _last_number(warehouse, runs) + 1})
+    return LearnedRun(
+        run_id,
+        known["as_of_date"],
+        known["model"],
+        known["is_accepted"],
+        known["refusal_reason"],
+        is_new=False,
+    )
+
+
+def _last_number(warehouse: Warehouse, runs: str) -> int:
+    (last,) = warehouse.query(f"select coalesce(max(run_number), 0) from {runs}")[0]
+    return int(last)
+
+
+def _append_run(warehouse: Warehouse, runs: str, row: Mapping[str, object]) -> None:
+    import pyarrow as pa
+
+    schema = pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("run_number", pa.int32()),
+            ("topic", pa.string()),
+            ("as_of_date", pa.date32()),
+            ("model", pa.string()),
+            ("is_accepted", pa.bool_()),
+            ("refusal_reason", pa.string()),
+            ("customer_count", pa.int64()),
+            ("repeat_customer_count", pa.int64()),
+            ("rfm_version", pa.string()),
+        ]
+    )
+    warehouse.append(runs, pa.Table.from_pylist([dict(row)], schema=schema))
 
 
 def _fit(
@@ -149,40 +194,31 @@ def _floats(table: pa.Table, column: str) -> Any:  # noqa: ANN401 (a numpy array
 
 
 def _append(
-    warehouse: DuckDBWarehouse,
+    warehouse: Warehouse,
     relations: Mapping[str, str],
     run: LearnedRun,
     fit: LtvFit | None,
     orders: pa.Table,
 ) -> None:
     runs = relations["fitted_runs"]
-    for name in _LEARNED_TABLES:
-        # What a crash left behind: rows of a run that never happened.
-        warehouse.query(
-            f"delete from {relations[name]} where run_id not in (select run_id from {runs})"
-        )
     if fit is not None:
         for name, columns in _learned_columns(fit).items():
-            _append_columns(warehouse, relations[name], run.run_id, columns)
+            _replace_columns(warehouse, relations[name], run.run_id, columns)
     customers = _floats(orders, "customer_count")
     has_repeats = _floats(orders, "repeat_order_count") > 0
-    warehouse.query(
-        f"insert into {runs} by name select ? as run_id, "
-        f"(select coalesce(max(run_number), 0) + 1 from {runs}) as run_number, ? as topic, "
-        "? as as_of_date, ? as model, ? as is_accepted, ? as refusal_reason, "
-        "? as customer_count, ? as repeat_customer_count, ? as rfm_version",
-        [
-            run.run_id,
-            TOPIC,
-            run.as_of_date,
-            run.model,
-            run.is_accepted,
-            run.refusal_reason,
-            int(customers.sum()),
-            int(customers[has_repeats].sum()),
-            __version__,
-        ],
-    )
+    row = {
+        "run_id": run.run_id,
+        "run_number": _last_number(warehouse, runs) + 1,
+        "topic": TOPIC,
+        "as_of_date": run.as_of_date,
+        "model": run.model,
+        "is_accepted": run.is_accepted,
+        "refusal_reason": run.refusal_reason,
+        "customer_count": int(customers.sum()),
+        "repeat_customer_count": int(customers[has_repeats].sum()),
+        "rfm_version": __version__,
+    }
+    _append_run(warehouse, runs, row)
 
 
 def _learned_columns(fit: LtvFit) -> dict[str, dict[str, Any]]:
@@ -201,11 +237,12 @@ def _learned_columns(fit: LtvFit) -> dict[str, dict[str, Any]]:
     }
 
 
-def _append_columns(
-    warehouse: DuckDBWarehouse, relation: str, run_id: str, columns: Mapping[str, Any]
+def _replace_columns(
+    warehouse: Warehouse, relation: str, run_id: str, columns: Mapping[str, Any]
 ) -> None:
     import pyarrow as pa
 
-    arrays = {name: pa.array(values) for name, values in columns.items()}
+    # A crash may have left rows of this run; of a run without its row in fitted_runs nobody reads.
+    arrays = {name: pa.array(values, _TYPES.get(name)) for name, values in columns.items()}
     length = len(next(iter(arrays.values())))
-    warehouse.append(relation, pa.table({"run_id": [run_id] * length, **arrays}))
+    warehouse.replace_run(relation, run_id, pa.table({"run_id": [run_id] * length, **arrays}))

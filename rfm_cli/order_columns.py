@@ -84,31 +84,34 @@ def flag(role: str) -> str:
 
 
 def choose(
-    connection: DuckDBPyConnection, path: Path, types: Mapping[str, str], wishes: Wishes
+    connection: DuckDBPyConnection | None,
+    where: Path | str,
+    types: Mapping[str, str],
+    wishes: Wishes,
 ) -> ColumnChoice:
     """Take the columns that were asked for, guess the others by name and then by content.
 
     Args:
-        connection: DuckDB with the view file_rows.
-        path: the file, for messages.
+        connection: DuckDB with the view file_rows; None for a table, where names must do.
+        where: the file or the table, for messages.
         types: the type of each column of the file.
         wishes: the columns that were asked for.
 
     Raises:
         BadInput: a column does not exist, is missing, or could be one of several.
     """
-    chosen: dict[str, str | None] = {role: _wanted(path, role, wishes, types) for role in _NAMES}
+    chosen: dict[str, str | None] = {role: _wanted(where, role, wishes, types) for role in _NAMES}
     for role in _NAMES:
         if chosen[role] is None:
             free = [name for name in types if name not in chosen.values()]
-            chosen[role] = _by_name(path, role, free)
+            chosen[role] = _by_name(where, role, free)
     for role in ("ordered_at", "amount"):
-        if chosen[role] is None:
+        if chosen[role] is None and connection is not None:
             free = [name for name in types if name not in chosen.values()]
             chosen[role] = _by_content(connection, role, free, types)
     for role in ("customer_id", "ordered_at", "amount"):
         if chosen[role] is None:
-            raise _missing(path, role, types)
+            raise _missing(where, role, types)
     return ColumnChoice(
         customer_id=chosen["customer_id"] or "",
         ordered_at=chosen["ordered_at"] or "",
@@ -127,7 +130,7 @@ def normalise(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
-def _wanted(path: Path, role: str, wishes: Wishes, columns: Iterable[str]) -> str | None:
+def _wanted(where: Path | str, role: str, wishes: Wishes, columns: Iterable[str]) -> str | None:
     wish: str | None = getattr(wishes, role)
     if wish is None:
         return None
@@ -141,12 +144,12 @@ def _wanted(path: Path, role: str, wishes: Wishes, columns: Iterable[str]) -> st
     names.sort(key=lambda name: -nearness[name])
     raise BadInput(
         f'the file has no column "{wish}"',
-        where=f"{path}, {wishes.origin(role)}",
+        where=f"{where}, {wishes.origin(role)}",
         hint="its columns are, closest first: " + ", ".join(names),
     )
 
 
-def _by_name(path: Path, role: str, free: list[str]) -> str | None:
+def _by_name(where: Path | str, role: str, free: list[str]) -> str | None:
     normalised = {name: normalise(name) for name in free}
     for tier in _NAMES[role]:
         matches = [name for name in free if normalised[name] in tier.split()]
@@ -155,7 +158,7 @@ def _by_name(path: Path, role: str, free: list[str]) -> str | None:
         if matches and role != "order_id":
             raise BadInput(
                 f"{_WORDS[role]} could be in any of these columns: {', '.join(matches)}",
-                where=str(path),
+                where=str(where),
                 hint=f'say which with {flag(role)} "{matches[0]}"',
             )
     return None
@@ -183,7 +186,7 @@ def _by_content(
     return matches[0] if len(matches) == 1 else None
 
 
-def _missing(path: Path, role: str, types: Mapping[str, str]) -> BadInput:
+def _missing(where: Path | str, role: str, types: Mapping[str, str]) -> BadInput:
     found = {normalise(name) for name in types}
     hint = f"say which column it is: {flag(role)} COLUMN"
     if role == "amount" and found & _QUANTITY and found & _UNIT_PRICE:
@@ -192,6 +195,6 @@ def _missing(path: Path, role: str, types: Mapping[str, str]) -> BadInput:
         hint = "the first line must hold the names of the columns"
     return BadInput(
         f"no column of the file is known to be {_WORDS[role]}",
-        where=f"{path}; its columns are {', '.join(types)}",
+        where=f"{where}; its columns are {', '.join(types)}",
         hint=hint,
     )

@@ -79,6 +79,7 @@ class OrdersFile:
     def variables(self) -> dict[str, object]:
         """Say the same as vars of the dbt project."""
         return {
+            "rfm_table_name": "",
             "rfm_file_path": _one_file(self.path),
             "rfm_file_format": self.file_format,
             "rfm_file_delimiter": self.delimiter,
@@ -353,7 +354,11 @@ def _require_once(path: Path, header: tuple[str, ...], columns: ColumnChoice) ->
 
 
 def _require_free_names(path: Path, layout: _Layout, types: Mapping[str, str]) -> None:
-    taken = {"source_row_number", *(["file_row_number"] if layout.file_format == "parquet" else [])}
+    taken = {
+        "source_row_number",
+        "source_path",
+        *(["file_row_number"] if layout.file_format == "parquet" else []),
+    }
     for name in types:
         if name.lower() in taken:
             raise BadInput(

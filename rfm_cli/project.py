@@ -94,7 +94,7 @@ def cache_folder() -> Path:
     return folder
 
 
-def cache_key(*paths: Path) -> str:
-    """Make a short name for these paths, the same for every spelling of them."""
-    text = "\n".join(os.path.realpath(path) for path in paths)
+def cache_key(*places: Path | str) -> str:
+    """Make a short name for these places, the same for every spelling of a path."""
+    text = "\n".join(os.path.realpath(p) if isinstance(p, Path) else p for p in places)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
-from rfm_cli.disk import disk_errors
 from rfm_cli.errors import BadInput
 from rfm_cli.learn import LEARNING_RELATIONS, LearnedRun, learn
+from rfm_cli.orders_file import OrdersFile
+from rfm_cli.places import working_place
 from rfm_cli.project import project_settings
 from rfm_cli.settings import check_model, check_settings
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse, connect
-from rfm_cli.workspace import Workspace
+from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
     from rfm_cli.dbt import Warned
-    from rfm_cli.orders_file import OrdersFile
+    from rfm_cli.orders_table import OrdersTable
 
 # What learning needs; `path:models/fitted` are the tables it fills.
 LEARNING_INPUTS = (
@@ -45,78 +45,74 @@ class RoundResult:
 
 def run_round(
     project_dir: Path,
-    database: Path,
+    target: Target,
     variables: Mapping[str, object],
     reporter: Reporter,
-    file: OrdersFile | None = None,
+    orders: OrdersFile | OrdersTable | None = None,
 ) -> RoundResult:
-    """Build, learn, build, and put the new database in the place of the old.
+    """Build, learn, build, and put what is new in the place of the old.
 
     Args:
         project_dir: the folder of the dbt project.
-        database: the DuckDB file to make or to replace.
+        target: the warehouse; a DuckDB file is made or replaced.
         variables: the settings of the project to override.
         reporter: told what is going on.
-        file: the orders as they were looked at, when the variables name a file.
+        orders: the orders as they were looked at, when the variables name them.
 
     Raises:
         BadInput: a setting cannot be used, dbt read another number of rows than the file has, no
             row of the source can be used, or none is dated before the as-of date.
-        RfmError: anything else that went wrong; the database is as it was.
+        RfmError: anything else that went wrong; the marts are as they were.
     """
     from rfm_cli.dbt import Dbt
 
+    file = orders if isinstance(orders, OrdersFile) else None
     settings = {**project_settings(project_dir), **variables}
     check_settings(settings, project_dir)
-    with Workspace(database) as workspace:
+    with working_place(target) as place:
         reporter.step("Reading the project")
-        dbt = Dbt(project_dir, workspace.path, variables)
+        dbt = Dbt(project_dir, place.target, {**variables, **place.variables})
         dbt.parse()
         reporter.step("Reading orders")
         warnings = dbt.build(select=LEARNING_INPUTS, on_progress=reporter.advance)
         reporter.step("Learning")
-        with (
-            DuckDBWarehouse(workspace.path, read_only=False) as warehouse,
-            disk_errors(database),
-        ):
+        with place.open() as warehouse, place.errors():
             _require_all_rows(warehouse, dbt.relations(), file)
             _require_orders(warehouse, dbt.relations(), settings, file)
             learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
         reporter.step("Scoring customers")
         warnings += dbt.build(exclude=LEARNING_INPUTS, on_progress=reporter.advance)
-        reporter.step("Publishing the database")
-        workspace.publish()
+        reporter.step("Publishing the marts")
+        place.publish(dbt.replacements())
     return RoundResult(learned, warnings)
 
 
-def learn_again(database: Path, model: str) -> LearnedRun:
-    """Learn from the counts in a database as they are; its scores stay until the next build.
+def learn_again(target: Target, model: str) -> LearnedRun:
+    """Learn from the counts in a warehouse as they are; its scores stay until the next build.
 
     Raises:
         BadInput: there is no such model, or the database does not exist or holds no customers.
         WarehouseUnavailable: the database cannot be used.
     """
     check_model(model)
-    connect(database, read_only=True).close()
-    with Workspace(database) as workspace:
-        with (
-            DuckDBWarehouse(workspace.path, read_only=False) as warehouse,
-            disk_errors(database),
-        ):
+    with open_warehouse(target):
+        pass  # so that a database that does not exist is not made
+    with working_place(target) as place:
+        with place.open() as warehouse, place.errors():
             relations = {name: warehouse.relation(name) for name in LEARNING_RELATIONS}
             learned = learn(warehouse, relations, model)
         if learned is None:
             raise BadInput(
                 "the database holds no customers to learn from",
-                where=str(database),
-                hint="build it with `rfm run --orders FILE --database FILE`",
+                where=target.where,
+                hint="build it with `rfm run`",
             )
-        workspace.publish()
+        place.publish([])
     return learned
 
 
 def _require_all_rows(
-    warehouse: DuckDBWarehouse, relations: Mapping[str, str], file: OrdersFile | None
+    warehouse: Warehouse, relations: Mapping[str, str], file: OrdersFile | None
 ) -> None:
     """Compare what dbt read with what was counted before: no row may vanish without a word."""
     if file is None:
@@ -137,7 +133,7 @@ def _require_all_rows(
 
 
 def _require_orders(
-    warehouse: DuckDBWarehouse,
+    warehouse: Warehouse,
     relations: Mapping[str, str],
     settings: Mapping[str, object],
     file: OrdersFile | None,
@@ -146,23 +142,25 @@ def _require_orders(
     usable = sum(source["usable_row_count"] for source in sources)
     rows = sum(source["row_count"] for source in sources)
     not_yet = sum(source["not_yet_row_count"] or 0 for source in sources)
-    path = file.path if file else settings.get("rfm_file_path")
+    path = file.path if file else settings.get("rfm_file_path") or settings.get("rfm_table_name")
     where = str(path or "the sources of the project")
     if not rows:
         raise BadInput(
-            "there are no orders", where=where, hint="name a file of orders with --orders FILE"
+            "there are no orders",
+            where=where,
+            hint="name a file of orders with --orders FILE, or a table with --orders-table",
         )
     if not usable:
         reasons = warehouse.query(
             f"select quarantine_reason, count(*) from {relations['quarantined_rows']} "
-            "group by 1 order by 2 desc, 1"
+            "group by quarantine_reason order by 2 desc, 1"
         )
         counts = ", ".join(f"{reason} {count:,}" for reason, count in reasons)
         raise BadInput(
             f"none of the {rows:,} rows can be used: {counts}",
             where=where,
             hint="check the columns with --customer-id, --ordered-at and --amount, "
-            "and the dates with --date-format",
+            "and the dates of a file with --date-format",
         )
     if not_yet >= usable or all(source["as_of_date"] is None for source in sources):
         first = warehouse.query(

@@ -11,14 +11,10 @@ from pathlib import Path
 from rfm_cli.errors import BadInput
 from rfm_cli.orders_file import Wishes
 
-# What a setting is called where `Wishes` holds it.
-_FILE_SETTINGS = {
-    "customer_id": "rfm_file_customer_id",
-    "ordered_at": "rfm_file_ordered_at",
-    "amount": "rfm_file_amount",
-    "order_id": "rfm_file_order_id",
-    "date_format": "rfm_file_date_format",
-    "decimal_mark": "rfm_file_decimal_mark",
+# What `Wishes` holds of the settings rfm_file_... and rfm_table_...
+_COLUMN_SETTINGS = {
+    "file": ("customer_id", "ordered_at", "amount", "order_id", "date_format", "decimal_mark"),
+    "table": ("customer_id", "ordered_at", "amount", "order_id"),
 }
 _MODELS = ("mbg_nbd", "bg_nbd")
 _DATES = ("rfm_as_of_date", "rfm_earliest_order_date", "rfm_latest_order_date")
@@ -61,12 +57,13 @@ def check_model(model: object) -> None:
         raise _bad("rfm_ltv_model", model, f"it is {' or '.join(_MODELS)}")
 
 
-def file_wishes(
-    given: Wishes, settings: Mapping[str, object], shipped: Mapping[str, object]
+def column_wishes(
+    source: str, given: Wishes, settings: Mapping[str, object], shipped: Mapping[str, object]
 ) -> Wishes:
-    """Add to what the command line says about the file what the project's own settings say.
+    """Add to what the command line says about the orders what the project's own settings say.
 
     Args:
+        source: file or table.
         given: what the command line says, which wins.
         settings: the vars of the project.
         shipped: the defaults; a setting that is the default says nothing.
@@ -76,11 +73,12 @@ def file_wishes(
     """
     wishes: dict[str, str] = {}
     origins: dict[str, str] = {}
-    for role, name in _FILE_SETTINGS.items():
+    for role in _COLUMN_SETTINGS[source]:
+        name = f"rfm_{source}_{role}"
         value = settings.get(name)
         if value is not None and value != shipped.get(name) and "{{" not in str(value):
             wishes[role], origins[role] = str(value), f"setting {name}"
-    for role in _FILE_SETTINGS:
+    for role in _COLUMN_SETTINGS[source]:
         said = getattr(given, role)
         if said is not None:
             wishes[role] = said

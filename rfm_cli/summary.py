@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+from rfm_cli.orders_file import OrdersFile
+from rfm_cli.orders_table import OrdersTable
+from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
-    from rfm_cli.orders_file import OrdersFile
     from rfm_cli.round import RoundResult
 
 BEST_COUNT = 5
@@ -18,20 +19,21 @@ SCORES = 5
 Facts = dict[str, Any]
 
 
-def summarise(database: Path, result: RoundResult | None = None) -> Facts:
-    """Read the facts of a database.
+def summarise(target: Target, result: RoundResult | None = None) -> Facts:
+    """Read the facts of a warehouse.
 
     Args:
-        database: a file that a round made.
+        target: a warehouse that a round has filled.
         result: what the round said, when there was one just now.
 
     Raises:
         BadInput: the database lacks a mart.
         WarehouseUnavailable: the database cannot be read.
     """
-    with DuckDBWarehouse(database) as warehouse:
+    with open_warehouse(target) as warehouse:
         facts = {
-            "database": str(database.resolve()),
+            "database": str(target.path.resolve()) if target.database else target.where,
+            "target": target.name,
             **_totals(warehouse),
             "rows": _rows(warehouse),
             "scores_used": _scores_used(warehouse),
@@ -50,31 +52,34 @@ def summarise(database: Path, result: RoundResult | None = None) -> Facts:
     return facts
 
 
-def add_source(facts: Facts, file: OrdersFile | None) -> Facts:
-    """Add how the file of orders was read."""
-    if file is None:
+def add_source(facts: Facts, orders: OrdersFile | OrdersTable | None) -> Facts:
+    """Add how the orders were read."""
+    if orders is None:
         return facts
-    source = {
+    of_orders = _file_facts(orders) if isinstance(orders, OrdersFile) else _table_facts(orders)
+    return {"source": of_orders, **facts}
+
+
+def _table_facts(table: OrdersTable) -> Facts:
+    return {"table": table.name, "columns": asdict(table.columns)}
+
+
+def _file_facts(file: OrdersFile) -> Facts:
+    return {
         "path": str(file.path),
         "format": file.file_format,
         "delimiter": file.delimiter if file.file_format == "csv" else None,
         "encoding": file.encoding if file.file_format == "csv" else None,
         "row_count": file.row_count,
-        "columns": {
-            "customer_id": file.columns.customer_id,
-            "ordered_at": file.columns.ordered_at,
-            "amount": file.columns.amount,
-            "order_id": file.columns.order_id,
-        },
+        "columns": asdict(file.columns),
         "date_format": file.date_format or "iso",
         "decimal_mark": file.decimal_mark,
         "latest_order_date": file.latest_order_date,
         "notes": list(file.notes),
     }
-    return {"source": source, **facts}
 
 
-def _totals(warehouse: DuckDBWarehouse) -> Facts:
+def _totals(warehouse: Warehouse) -> Facts:
     customers = warehouse.relation("customers")
     rfm = warehouse.relation("customer_rfm")
     sources = warehouse.relation("source_summary")
@@ -95,7 +100,7 @@ def _totals(warehouse: DuckDBWarehouse) -> Facts:
     }
 
 
-def _rows(warehouse: DuckDBWarehouse) -> Facts:
+def _rows(warehouse: Warehouse) -> Facts:
     sources = warehouse.relation("source_summary")
     rows, usable, left_out, not_yet = warehouse.query(
         "select sum(row_count), sum(usable_row_count), sum(quarantined_row_count), "
@@ -103,7 +108,7 @@ def _rows(warehouse: DuckDBWarehouse) -> Facts:
     )[0]
     reasons = warehouse.query(
         f"select quarantine_reason, count(*) from {warehouse.relation('quarantined_rows')} "
-        "group by 1 order by 2 desc, 1"
+        "group by quarantine_reason order by 2 desc, 1"
     )
     return {
         "row_count": int(rows or 0),
@@ -114,29 +119,29 @@ def _rows(warehouse: DuckDBWarehouse) -> Facts:
     }
 
 
-def _scores_used(warehouse: DuckDBWarehouse) -> dict[str, int]:
+def _scores_used(warehouse: Warehouse) -> dict[str, int]:
     """Count the scores that somebody has; few distinct values leave some of the five empty."""
     rows = warehouse.query(
-        "select measure, count(*) filter (customer_count > 0) "
+        "select measure, count(*) filter (where customer_count > 0) "
         f"from {warehouse.relation('rfm_thresholds')} "
         f"where as_of_date = (select max(as_of_date) from {warehouse.relation('customer_rfm')}) "
-        "group by 1 order by 1"
+        "group by measure order by 1"
     )
     return dict(rows)
 
 
-def _tie_dependence(warehouse: DuckDBWarehouse) -> dict[str, float]:
+def _tie_dependence(warehouse: Warehouse) -> dict[str, float]:
     """Give the measures for which the tie-break decided scores, with the share of customers."""
     rows = warehouse.query(
         "select measure, max(tie_dependence_share) "
         f"from {warehouse.relation('rfm_thresholds')} "
         f"where as_of_date = (select max(as_of_date) from {warehouse.relation('customer_rfm')}) "
-        "and tie_dependence_share > 0 group by 1 order by 1"
+        "and tie_dependence_share > 0 group by measure order by 1"
     )
     return dict(rows)
 
 
-def _dates_with_other_settings(warehouse: DuckDBWarehouse) -> list[date]:
+def _dates_with_other_settings(warehouse: Warehouse) -> list[date]:
     """Give the dates of the history that were scored with other settings than the current one."""
     history, current = (
         warehouse.relation(name) for name in ("customer_rfm_history", "customer_rfm")
@@ -148,7 +153,7 @@ def _dates_with_other_settings(warehouse: DuckDBWarehouse) -> list[date]:
     return [row[0] for row in rows]
 
 
-def _segments(warehouse: DuckDBWarehouse) -> list[Facts]:
+def _segments(warehouse: Warehouse) -> list[Facts]:
     return warehouse.records(
         "select rfm_segment, customer_count, customer_share, monetary_amount, monetary_share, "
         f"mean_recency_days from {warehouse.relation('rfm_segment_summary')} "
@@ -156,7 +161,7 @@ def _segments(warehouse: DuckDBWarehouse) -> list[Facts]:
     )
 
 
-def _value_cells(warehouse: DuckDBWarehouse) -> list[Facts]:
+def _value_cells(warehouse: Warehouse) -> list[Facts]:
     return warehouse.records(
         "select value_cell, past_score, future_score, customer_count, past_value_amount, "
         f"future_value_amount, value_strategy from {warehouse.relation('value_cell_summary')} "
@@ -164,7 +169,7 @@ def _value_cells(warehouse: DuckDBWarehouse) -> list[Facts]:
     )
 
 
-def _ltv(warehouse: DuckDBWarehouse) -> Facts:
+def _ltv(warehouse: Warehouse) -> Facts:
     method, year, three_years = warehouse.query(
         "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount) "
         f"from {warehouse.relation('customer_ltv')}"
@@ -182,7 +187,7 @@ def _ltv(warehouse: DuckDBWarehouse) -> Facts:
     }
 
 
-def _best_customers(warehouse: DuckDBWarehouse) -> list[Facts]:
+def _best_customers(warehouse: Warehouse) -> list[Facts]:
     return warehouse.records(
         "select rank, customer_id, measure_value, reasons "
         f"from {warehouse.relation('best_customers')} where definition = 'lifetime_value' "

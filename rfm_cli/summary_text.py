@@ -10,18 +10,38 @@ from rich.table import Table
 
 from rfm_cli import words
 from rfm_cli.console import Reporter, stdout
+from rfm_cli.orders_file import OrdersFile
+from rfm_cli.orders_table import OrdersTable
 from rfm_cli.summary import SCORES, Facts
+from rfm_cli.warehouse.targets import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from rfm_cli.orders_file import OrdersFile
+
+_NO_ORDER_ID = "none, so orders of one day are one order"
 
 
-def print_source(file: OrdersFile, reporter: Reporter) -> None:
-    """Say how the file is read, before the long part begins."""
+def print_source(orders: OrdersFile | OrdersTable, reporter: Reporter) -> None:
+    """Say how the orders are read, before the long part begins."""
+    if isinstance(orders, OrdersFile):
+        _print_file(orders, reporter)
+    else:
+        _print_table(orders, reporter)
+
+
+def _print_table(table: OrdersTable, reporter: Reporter) -> None:
+    columns = table.columns
+    reporter.note(f"{table.name}: a table of the warehouse")
+    reporter.note(
+        f"  customer {columns.customer_id} | date {columns.ordered_at} | amount {columns.amount}"
+        f" | order id {columns.order_id or _NO_ORDER_ID}"
+    )
+
+
+def _print_file(file: OrdersFile, reporter: Reporter) -> None:
     columns = file.columns
-    order_id = columns.order_id or "none, so orders of one day are one order"
+    order_id = columns.order_id or _NO_ORDER_ID
     kind = "Parquet" if file.file_format == "parquet" else "CSV"
     dates = file.date_format or ("ISO" if file.file_format == "csv" else "typed")
     reporter.note(f"{file.path.name}: {kind}, {words.count(file.row_count, 'row')}")
@@ -171,11 +191,11 @@ def _print_best(console: Console, facts: Facts) -> None:
 
 
 def _print_next(console: Console, facts: Facts) -> None:
-    from rfm_cli.commands.options import DEFAULT_DATABASE
-
     _heading(console, f"Everything is in {facts['database']}")
+    is_file = facts["target"] == "duckdb"
     here = facts["database"] == str(DEFAULT_DATABASE.resolve())
-    option = "" if here else f" --database {facts['database']}"
+    option = f" --database {facts['database']}" if is_file else f" --target {facts['target']}"
+    option = "" if here else option
     best = facts["best_customers"]
     who = best[0]["customer_id"] if best else "CUSTOMER"
     for command in (f"explain {who}", "report", "export best_customers"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rfm_cli.commands.options import DEFAULT_DATABASE, AsJson, Database, ProjectDir
+from rfm_cli.commands.options import AsJson, Database, ProjectDir, TargetName
 
 
 def check(
-    database: Database = DEFAULT_DATABASE,
+    database: Database = None,
+    target: TargetName = None,
     project_dir: ProjectDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -19,7 +20,7 @@ def check(
     from rfm_cli import console
     from rfm_cli.health import run_checks
 
-    checks = run_checks(database, project_dir)
+    checks = run_checks(target, database, project_dir)
     failed = any(check.result == "fail" for check in checks)
     if as_json:
         console.print_json({"is_well": not failed, "checks": [asdict(check) for check in checks]})

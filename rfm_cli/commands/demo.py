@@ -54,20 +54,22 @@ def demo(
     from rfm_cli.round import run_round
     from rfm_cli.summary import add_source, summarise
     from rfm_cli.summary_text import print_source, print_summary
+    from rfm_cli.warehouse.targets import find_target
 
     # Each data set has a history of its own.
     database = database or _DATABASES[data]
     project = find_project(project_dir)
+    target = find_target(project, "duckdb", database)
     with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
         reporter.step("Looking at the file")
         orders = demo_orders(data.value)
         file = inspect(orders.path, Wishes())
         print_source(file, reporter)
         variables = {**file.variables(), **orders.settings}
-        result = run_round(project, database, variables, reporter, file)
-        facts = add_source(summarise(database, result), file)
+        result = run_round(project, target, variables, reporter, file)
+        facts = add_source(summarise(target, result), file)
         page = database.with_suffix(".html")
-        write_report(database, page)
+        write_report(target, page)
     if as_json:
         console.print_json({**facts, "report": str(page.resolve())})
     elif not quiet:

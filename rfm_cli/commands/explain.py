@@ -6,19 +6,23 @@ from typing import Annotated
 
 import typer
 
-from rfm_cli.commands.options import DEFAULT_DATABASE, AsJson, Database
+from rfm_cli.commands.options import AsJson, Database, ProjectDir, TargetName
 
 
 def explain(
     customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="The id of a customer.")],
-    database: Database = DEFAULT_DATABASE,
+    database: Database = None,
+    target: TargetName = None,
     as_json: AsJson = False,
+    project_dir: ProjectDir = None,
 ) -> None:
     """Say in plain words why a customer has these scores, this segment and this value."""
     from rfm_cli import console
     from rfm_cli.explanation import explain_customer, in_words
+    from rfm_cli.project import find_project
+    from rfm_cli.warehouse.targets import find_target
 
-    facts = explain_customer(database, customer)
+    facts = explain_customer(find_target(find_project(project_dir), target, database), customer)
     if as_json:
         console.print_json(facts)
         return

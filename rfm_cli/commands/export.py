@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rfm_cli.commands.options import DEFAULT_DATABASE, Database
+from rfm_cli.commands.options import Database, ProjectDir, TargetName
 
 
 class ExportFormat(StrEnum):
@@ -20,7 +20,8 @@ class ExportFormat(StrEnum):
 
 def export(
     table: Annotated[str, typer.Argument(help="A table, such as best_customers.")],
-    database: Database = DEFAULT_DATABASE,
+    database: Database = None,
+    target: TargetName = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="[default: stdout]"),
@@ -30,6 +31,7 @@ def export(
         typer.Option(help="[default: by the ending of FILE, else csv]", show_default=False),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE.")] = False,
+    project_dir: ProjectDir = None,
 ) -> None:
     """Write a table as CSV that is safe to open in a spreadsheet, or as Parquet.
 
@@ -37,9 +39,12 @@ def export(
     numbers.
     """
     from rfm_cli.exporting import export_table
+    from rfm_cli.project import find_project
+    from rfm_cli.warehouse.targets import find_target
 
     by_ending = "parquet" if output and output.suffix.lower() == ".parquet" else "csv"
     chosen = format.value if format else by_ending
-    row_count = export_table(database, table, output, chosen, overwrite=overwrite)
+    warehouse = find_target(find_project(project_dir), target, database)
+    row_count = export_table(warehouse, table, output, chosen, overwrite=overwrite)
     if output is not None:
         typer.echo(f"{row_count:,} rows of {table} are in {output}", err=True)

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from rfm_cli.commands.options import DEFAULT_DATABASE, AsJson, Database, ProjectDir
+from rfm_cli.commands.options import AsJson, Database, ProjectDir, TargetName
 from rfm_cli.commands.run import OrderModel
 
 
 def fit(
-    database: Database = DEFAULT_DATABASE,
+    database: Database = None,
+    target: TargetName = None,
     model: Annotated[
         OrderModel | None,
         typer.Option(
@@ -21,7 +22,7 @@ def fit(
     as_json: AsJson = False,
     project_dir: ProjectDir = None,
 ) -> None:
-    """Learn the lifetime value models from a database that `rfm run` made, and nothing else.
+    """Learn the lifetime value models from what `rfm run` made, and nothing else.
 
     The scores stay as they are until the next `rfm run` or `dbt build`.
     """
@@ -30,9 +31,12 @@ def fit(
     from rfm_cli import console
     from rfm_cli.project import find_project, project_settings
     from rfm_cli.round import learn_again
+    from rfm_cli.warehouse.targets import find_target
 
-    settings = project_settings(find_project(project_dir))
-    learned = learn_again(database, model.value if model else str(settings["rfm_ltv_model"]))
+    project = find_project(project_dir)
+    settings = project_settings(project)
+    warehouse = find_target(project, target, database)
+    learned = learn_again(warehouse, model.value if model else str(settings["rfm_ltv_model"]))
     if as_json:
         console.print_json(asdict(learned))
         return
@@ -44,4 +48,8 @@ def fit(
         )
     else:
         text = f"{learned.model} was fitted to these orders before; nothing changed."
-    console.stdout().print(text, soft_wrap=True, markup=False)
+    travelled = (
+        f"{learned.rows_read:,} rows of counts were read, "
+        f"{learned.rows_written:,} learned rows written."
+    )
+    console.stdout().print(text, travelled, soft_wrap=True, markup=False)

@@ -8,17 +8,27 @@ from typing import Annotated
 
 import typer
 
-DEFAULT_DATABASE = Path("rfm.duckdb")
-
 Database = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--database",
         "-d",
         envvar="RFM_DATABASE",
         metavar="FILE",
-        help="The DuckDB file with the results.",
-        show_default=True,
+        help="The DuckDB file with the results.  [default: rfm.duckdb]",
+        show_default=False,
+    ),
+]
+TargetName = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        "-t",
+        envvar="RFM_TARGET",
+        metavar="NAME",
+        help="The warehouse: a target of the project's profiles.yml (duckdb, postgres, spark).  "
+        "[default: duckdb]",
+        show_default=False,
     ),
 ]
 ProjectDir = Annotated[

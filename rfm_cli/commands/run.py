@@ -9,12 +9,12 @@ from typing import Annotated
 import typer
 
 from rfm_cli.commands.options import (
-    DEFAULT_DATABASE,
     AsJson,
     AsOf,
     Database,
     ProjectDir,
     Quiet,
+    TargetName,
     Verbose,
 )
 
@@ -58,7 +58,14 @@ def run(
             "[default: the sources of the project]",
         ),
     ] = None,
-    database: Database = DEFAULT_DATABASE,
+    orders_table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SCHEMA.TABLE", help="A table of orders in the warehouse, instead of a file."
+        ),
+    ] = None,
+    database: Database = None,
+    target: TargetName = None,
     as_of: AsOf = None,
     model: Annotated[
         OrderModel | None, typer.Option(help="The lifetime value model.", show_default=False)
@@ -118,16 +125,17 @@ def run(
 ) -> None:
     """Score customers from their orders: build, learn, build.
 
-    Columns, dates and decimal marks of the file are found by themselves and printed; the options
-    overrule what was found. The database is replaced whole, or left as it was.
+    Columns, dates and decimal marks are found by themselves and printed; the options overrule
+    what was found. The marts are replaced all together, or left as they were.
     """
     from rfm_cli import console
-    from rfm_cli.orders_file import Wishes, inspect
-    from rfm_cli.project import find_project, project_settings, shipped_project
+    from rfm_cli.orders_file import Wishes
+    from rfm_cli.project import find_project
     from rfm_cli.round import run_round
-    from rfm_cli.settings import check_settings, file_wishes
+    from rfm_cli.sources import look_at_orders
     from rfm_cli.summary import add_source, summarise
-    from rfm_cli.summary_text import print_source, print_summary
+    from rfm_cli.summary_text import print_summary
+    from rfm_cli.warehouse.targets import find_target
 
     variables: dict[str, object] = {
         "rfm_as_of_date": as_of.date().isoformat() if as_of else None,
@@ -137,21 +145,24 @@ def run(
         "rfm_restate": True if restate else None,
     }
     variables = {name: value for name, value in variables.items() if value is not None}
+    mark = decimal_mark.value if decimal_mark else None
+    wishes = Wishes(customer_id, ordered_at, amount, order_id, date_format, mark)
     project = find_project(project_dir)
+    warehouse = find_target(project, target, database)
     with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
-        file = None
-        if orders is not None:
-            reporter.step("Looking at the file")
-            mark = decimal_mark.value if decimal_mark else None
-            given = Wishes(customer_id, ordered_at, amount, order_id, date_format, mark)
-            settings = project_settings(project)
-            wishes = file_wishes(given, settings, project_settings(shipped_project()))
-            check_settings({**settings, **variables, "rfm_file_path": ""}, project)
-            file = inspect(orders, wishes)
-            variables = {**file.variables(), **variables}
-            print_source(file, reporter)
-        result = run_round(project, database, variables, reporter, file)
-        facts = add_source(summarise(database, result), file)
+        source = look_at_orders(
+            project,
+            warehouse,
+            variables,
+            reporter,
+            orders=orders,
+            table=orders_table,
+            wishes=wishes,
+        )
+        if source is not None:
+            variables = {**source.variables(), **variables}
+        result = run_round(project, warehouse, variables, reporter, source)
+        facts = add_source(summarise(warehouse, result), source)
     if as_json:
         console.print_json(facts)
     elif not quiet:

@@ -8,18 +8,19 @@ from rfm_cli import __version__, words
 from rfm_cli.disk import disk_errors, refuse_same_file
 from rfm_cli.errors import BadInput
 from rfm_cli.summary import SCORES, Facts, summarise
+from rfm_cli.warehouse import Target
 
 
-def write_report(database: Path, output: Path) -> None:
-    """Write the report of a database.
+def write_report(target: Target, output: Path) -> None:
+    """Write the report of a warehouse.
 
     Raises:
         BadInput: the database lacks a mart, the output is the database, or its folder does not
             exist.
         WarehouseUnavailable: the database cannot be read, or the page cannot be written.
     """
-    refuse_same_file(database, output)
-    page = render(summarise(database))
+    refuse_same_file(target.database, output)
+    page = render(summarise(target))
     if not output.absolute().parent.is_dir():
         raise BadInput(
             "the folder of the report does not exist",

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, WarehouseUnavailable
+from rfm_cli.warehouse.base import BATCH_ROWS, Traffic, by_name, no_relation, split_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
-
-BATCH_ROWS = 100_000
 
 
 class DuckDBWarehouse:
@@ -31,6 +30,8 @@ class DuckDBWarehouse:
 
     def __init__(self, path: Path, *, read_only: bool = True) -> None:
         self.path = path
+        self.where = str(path)
+        self.traffic = Traffic()
         self._connection = connect(path, read_only=read_only)
 
     def __enter__(self) -> DuckDBWarehouse:
@@ -42,22 +43,29 @@ class DuckDBWarehouse:
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query with a small result."""
         with self._explained():
-            return list(self._connection.execute(sql, list(parameters)).fetchall())
+            rows = list(self._connection.execute(sql, list(parameters)).fetchall())
+        self.traffic.rows_read += len(rows)
+        return rows
 
     def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query with a small result, by column name."""
         with self._explained():
             cursor = self._connection.execute(sql, list(parameters))
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+        self.traffic.rows_read += len(rows)
+        return by_name([column[0] for column in cursor.description], rows)
 
     def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
         """Return the rows of a relation or of a query in brackets, never all of them at once."""
-        rows = self._connection.sql(f"select * from {relation}")
-        if hasattr(rows, "to_arrow_reader"):
-            return rows.to_arrow_reader(batch_rows)
-        older: Any = rows  # DuckDB before 2.0
-        return older.fetch_arrow_reader(batch_rows)
+        import pyarrow as pa
+
+        rows: Any = self._connection.sql(f"select * from {relation}")
+        reader: pa.RecordBatchReader = (
+            rows.to_arrow_reader(batch_rows)
+            if hasattr(rows, "to_arrow_reader")
+            else rows.fetch_arrow_reader(batch_rows)  # DuckDB before 2.0
+        )
+        return pa.RecordBatchReader.from_batches(reader.schema, self._counted(reader))
 
     def append(self, relation: str, rows: pa.Table) -> None:
         """Add rows to a relation; columns meet by name."""
@@ -66,6 +74,12 @@ class DuckDBWarehouse:
             self._connection.execute(f"insert into {relation} by name select * from appended_rows")
         finally:
             self._connection.unregister("appended_rows")
+        self.traffic.rows_written += rows.num_rows
+
+    def replace_run(self, relation: str, run_id: str, rows: pa.Table) -> None:
+        """Put the rows of a run of learning into a relation, in place of any it has of the run."""
+        self.query(f"delete from {relation} where run_id = ?", [run_id])
+        self.append(relation, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -84,7 +98,7 @@ class DuckDBWarehouse:
 
     def find_relation(self, name: str) -> str | None:
         """Return the relation with this name, quoted; `main` wins where several schemas have it."""
-        found = self.query(
+        found = self._query(
             "select table_schema from information_schema.tables "
             "where table_catalog = current_database() and table_name = ? "
             "order by table_schema <> 'main', table_schema",
@@ -100,12 +114,59 @@ class DuckDBWarehouse:
         """
         found = self.find_relation(name)
         if found is None:
-            raise BadInput(
-                f"the database has no table {name}",
-                where=str(self.path),
-                hint="build it with `rfm run --orders FILE --database FILE`",
-            )
+            raise no_relation(name, self.where)
         return found
+
+    def marts(self) -> list[str]:
+        """Return the tables of the schema that holds customer_rfm."""
+        rows = self._query(
+            "select table_name from information_schema.tables "
+            "where table_catalog = current_database() and table_schema in ("
+            "select table_schema from information_schema.tables "
+            "where table_name = 'customer_rfm' and table_catalog = current_database()) order by 1"
+        )
+        return [row[0] for row in rows]
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Return the columns of a relation and their types, in order."""
+        return {row[0]: str(row[1]) for row in self._query(f"describe {relation}")}
+
+    def table(self, name: str) -> str:
+        """Return a table that the user names, `schema.table` or `table`, quoted.
+
+        Raises:
+            BadInput: it does not exist.
+        """
+        import duckdb
+
+        relation = ".".join(quote(part) for part in split_name(name))
+        try:
+            self._query(f"describe {relation}")
+        except duckdb.Error as error:
+            raise BadInput(
+                f"there is no table {name}",
+                where=f"{self.where} ({str(error).splitlines()[0]})",
+                hint="name it with its schema, such as raw.orders",
+            ) from error
+        return relation
+
+    def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
+        """Return the texts of a column that are most like a text."""
+        rows = self.query(
+            f"select {column} from {relation} "
+            f"order by levenshtein({column}, ?), {column} limit {count}",
+            [text],
+        )
+        return [row[0] for row in rows]
+
+    def _query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Ask about the database itself, not about its rows."""
+        return list(self._connection.execute(sql, list(parameters)).fetchall())
+
+    def _counted(self, batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            self.traffic.rows_read += batch.num_rows
+            yield batch
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ MOMENTS = (
     "  15/",
     "Learning",
     "  60/",
-    "Publishing",
+    "Publishing the marts",
 )
 
 

@@ -212,9 +212,7 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
         version = metadata.version("pyspark")
         variables = {"RFM_SPARK_HOST": HOST, "RFM_SPARK_PORT": str(port)}
         options = {"web": f"http://{HOST}:{web_port}", "log": str(log)}
-        yield Server(
-            "spark", variables, time.monotonic() - began, version, process.pid, options
-        )
+        yield Server("spark", variables, time.monotonic() - began, version, process.pid, options)
     finally:
         _end(process)
         shutil.rmtree(folder)

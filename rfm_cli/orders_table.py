@@ -1,0 +1,64 @@
+"""Looks at a table of orders in the warehouse before dbt does: that it is there, and its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rfm_cli import order_columns
+from rfm_cli.errors import BadInput
+from rfm_cli.order_columns import ColumnChoice
+from rfm_cli.orders_file import Wishes
+from rfm_cli.warehouse import Target, open_warehouse
+from rfm_cli.warehouse.base import split_name
+
+
+@dataclass(frozen=True)
+class OrdersTable:
+    """How a table of orders is read.
+
+    Attributes:
+        name: as the user wrote it.
+        columns: which column is what.
+    """
+
+    name: str
+    columns: ColumnChoice
+
+    def variables(self) -> dict[str, object]:
+        """Give the settings of the dbt project that read the table, and nothing else."""
+        *database, schema, table = split_name(self.name)
+        return {
+            "rfm_file_path": "",
+            "rfm_table_database": database[0] if database else "",
+            "rfm_table_schema": schema,
+            "rfm_table_name": table,
+            "rfm_table_customer_id": self.columns.customer_id,
+            "rfm_table_ordered_at": self.columns.ordered_at,
+            "rfm_table_amount": self.columns.amount,
+            "rfm_table_order_id": self.columns.order_id or "",
+        }
+
+
+def inspect_table(target: Target, name: str, wishes: Wishes) -> OrdersTable:
+    """Find out how to read a table of orders.
+
+    Args:
+        target: the warehouse it is in.
+        name: `schema.table`, or `database.schema.table` where there are several databases.
+        wishes: the columns that were asked for; the others are chosen by their names.
+
+    Raises:
+        BadInput: there is no such table, or a column is missing or could be one of several.
+        WarehouseUnavailable: the warehouse cannot be reached, or the table may not be read.
+    """
+    parts = split_name(name)
+    if len(parts) not in (2, 3) or not all(parts):
+        raise BadInput(
+            "a table is named with its schema",
+            where=f"--orders-table {name}",
+            hint="write it like raw.orders; a name with a dot in it needs double quotes",
+        )
+    with open_warehouse(target) as warehouse:
+        types = warehouse.columns(warehouse.table(name))
+        where = f"table {name} in {warehouse.where}"
+    return OrdersTable(name, order_columns.choose(None, where, types, wishes))
