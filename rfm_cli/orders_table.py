@@ -1,4 +1,4 @@
-"""Looks at a table of orders in the warehouse before dbt does: that it is there, and its columns."""
+"""Looks at a table of orders before dbt does: that it is there, and which column is what."""
 
 from __future__ import annotations
 

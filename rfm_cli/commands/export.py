@@ -20,6 +20,7 @@ class ExportFormat(StrEnum):
 
 def export(
     table: Annotated[str, typer.Argument(help="A table, such as best_customers.")],
+    *,
     database: Database = None,
     target: TargetName = None,
     output: Annotated[

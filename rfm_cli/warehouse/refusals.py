@@ -13,6 +13,15 @@ _PLAN = re.compile(r";?\s*(line \d+ pos \d+)?;?\s*\n'?[A-Z]\w+.*", re.DOTALL)
 _EXCEPTION = re.compile(r"\b(?:[a-z]\w*\.)+[A-Z]\w*(?:Exception|Error)\b:?\s*")
 _CODE = re.compile(r"\[[A-Z_.]+\]\s*")
 _STATE = re.compile(r"\s*SQLSTATE: \w+.*", re.DOTALL)
+_PG_UNREACHABLE = re.compile(
+    r"connection to server|could not connect|could not translate host|server closed|"
+    r"terminating connection|connection refused|timeout expired",
+    re.IGNORECASE,
+)
+_PG_WHY = re.compile(
+    r"Connection refused|could not translate host name \S+|timeout expired|"
+    r"server closed the connection|terminating connection.*|Network is unreachable"
+)
 _TRANSPORT = re.compile(r"errorMessage=(['\"])(.*?)\1, ?|errorMessage=(['\"])(.*)\3\)", re.DOTALL)
 
 
@@ -44,6 +53,14 @@ def spark_cause(message: str) -> str:
 
 
 def _postgres_refusal(target: Target, message: str) -> RfmError | None:
+    return (
+        _postgres_login(target, message)
+        or _postgres_privilege(target, message)
+        or _postgres_trouble(target, message)
+    )
+
+
+def _postgres_login(target: Target, message: str) -> RfmError | None:
     user = target.settings.get("user")
     if re.search(r"password authentication failed|no password supplied", message):
         return WarehouseUnavailable(
@@ -51,7 +68,7 @@ def _postgres_refusal(target: Target, message: str) -> RfmError | None:
             where=target.where,
             hint="set PGUSER and PGPASSWORD, or put the password into ~/.pgpass",
         )
-    if re.search(r"no pg_hba\.conf entry", message):
+    if "no pg_hba.conf entry" in message:
         return WarehouseUnavailable(
             f"PostgreSQL does not let user {user} in from this machine",
             where=target.where,
@@ -65,34 +82,33 @@ def _postgres_refusal(target: Target, message: str) -> RfmError | None:
             where=target.where,
             hint=f"set {variable}, or have it made",
         )
+    return None
+
+
+def _postgres_privilege(target: Target, message: str) -> RfmError | None:
     denied = re.search(r"permission denied for (\w+(?: \w+)?) \"?([\w.]+)\"?", message)
     if denied:
         return _postgres_denied(target, denied[1], denied[2])
-    if re.search(r"must be owner of", message):
-        owned = re.search(r"must be owner of (.*)", message)
+    owned = re.search(r"must be owner of (.*)", message)
+    if owned:
         return WarehouseUnavailable(
-            f"user {user} may not replace what belongs to another: "
-            f"{owned[1].strip() if owned else message}",
+            f"user {target.settings.get('user')} may not replace what belongs to another: "
+            f"{owned[1].strip()}",
             where=target.where,
             hint=f"run as the user who made the tables; {_GRANTS}",
         )
+    return None
+
+
+def _postgres_trouble(target: Target, message: str) -> RfmError | None:
     if re.search(r"No space left on device|could not extend file", message):
         return WarehouseUnavailable(
             "the disk of the PostgreSQL server is full",
             where=target.where,
             hint="have space made there and run the command again; the marts are as they were",
         )
-    if re.search(
-        r"connection to server|could not connect|could not translate host|server closed|"
-        r"terminating connection|connection refused|timeout expired",
-        message,
-        re.IGNORECASE,
-    ):
-        why = re.search(
-            r"Connection refused|could not translate host name \S+|timeout expired|"
-            r"server closed the connection|terminating connection.*|Network is unreachable",
-            message,
-        )
+    if _PG_UNREACHABLE.search(message):
+        why = _PG_WHY.search(message)
         return _unreachable(target, "PostgreSQL", why[0] if why else message, "PGHOST and PGPORT")
     return None
 

@@ -1,0 +1,84 @@
+"""Marts of two engines beside each other: keys equal, numbers within 1e-9, money to the cent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+RELATIVE = 1e-9
+
+Row = Mapping[str, Any]
+# What tells the rows of a mart apart.
+KEYS = {
+    "best_customers": ("definition", "customer_id"),
+    "customer_ltv": ("customer_id",),
+    "customer_rfm": ("customer_id",),
+    "customer_rfm_history": ("as_of_date", "customer_id"),
+    "customer_value": ("customer_id",),
+    "customers": ("customer_id",),
+    "orders": ("source_name", "customer_id", "order_id"),
+    "quarantined_rows": ("source_name", "row_number"),
+    "rfm_segment_moves": ("to_as_of_date", "from_rfm_segment", "to_rfm_segment"),
+    "rfm_segment_summary": ("rfm_segment",),
+    "rfm_thresholds": ("as_of_date", "measure", "score"),
+    "source_summary": ("source_name",),
+    "value_cell_summary": ("value_cell",),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a mart compares with the same mart of another engine.
+
+    Attributes:
+        rows: compared.
+        worst: the largest relative difference between two doubles.
+        differences: what differs beyond what is allowed, a line each.
+    """
+
+    rows: int
+    worst: float
+    differences: list[str]
+
+
+def compare(mart: str, found: Iterable[Row], wanted: Iterable[Row]) -> Comparison:
+    """Compare a mart row by row, by its key."""
+    mine, theirs = _by_key(mart, found), _by_key(mart, wanted)
+    differences = [f"{mart} {key} is missing" for key in theirs.keys() - mine.keys()]
+    differences += [f"{mart} {key} is too much" for key in mine.keys() - theirs.keys()]
+    worst = 0.0
+    for key in mine.keys() & theirs.keys():
+        if mine[key].keys() != theirs[key].keys():
+            differences.append(f"{mart} has columns {list(mine[key])}, not {list(theirs[key])}")
+            break
+        for column, value in theirs[key].items():
+            other = mine[key][column]
+            difference = _difference(other, value)
+            if difference is None or difference > RELATIVE:
+                differences.append(f"{mart} {key} {column}: {other!r}, not {value!r}")
+            else:
+                worst = max(worst, difference)
+    return Comparison(len(mine), worst, differences)
+
+
+def _by_key(mart: str, rows: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
+    rows = list(rows)
+    keyed = {tuple(row[name] for name in KEYS[mart]): row for row in rows}
+    repeated = Counter(tuple(row[name] for name in KEYS[mart]) for row in rows)
+    assert len(keyed) == len(rows), (mart, repeated.most_common(3))
+    return keyed
+
+
+def _difference(found: Any, wanted: Any) -> float | None:
+    """Return the relative difference of two doubles, 0 for what is equal, None for what is not."""
+    if isinstance(found, float) and isinstance(wanted, float):
+        return abs(found - wanted) / max(abs(found), abs(wanted)) if found != wanted else 0.0
+    if isinstance(found, Decimal | int) and isinstance(wanted, Decimal | int):
+        return 0.0 if Decimal(found) == Decimal(wanted) else None
+    if isinstance(found, datetime) and isinstance(wanted, datetime):
+        return 0.0 if found.replace(tzinfo=None) == wanted.replace(tzinfo=None) else None
+    return 0.0 if found == wanted else None

@@ -1,0 +1,95 @@
+"""The same orders give the same marts on every engine, whatever the settings."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from comparing import KEYS, compare
+from conftest import SERVERS
+from engines import golden_rows
+
+# Every setting that takes another way through the SQL, in two sets.
+FLIPPED = {
+    "methods": {
+        "rfm_time_zone": "Europe/Berlin",
+        "rfm_cadence": "quarter",
+        "rfm_window_days": 200,
+        "rfm_monetary_aggregate": "mean",
+        "rfm_recency_method": "quantile_r",
+        "rfm_frequency_method": "quantile_r",
+        "rfm_monetary_method": "quantile_r",
+        "rfm_ltv_orders": "merge",
+        "rfm_value_grid": "nested",
+        "rfm_segment_map": "rf25",
+        "rfm_latest_order_date": "2024-02-20",
+        "rfm_fiscal_year_start_month": 4,
+    },
+    "equal sizes": {
+        "rfm_table_order_id": "",
+        "rfm_as_of_date": "2024-01-15",
+        "rfm_cadence": "week",
+        "rfm_recency_method": "ntile_hughes",
+        "rfm_frequency_method": "ntile_independent",
+        "rfm_monetary_method": "ntile_hughes",
+        "rfm_ltv_baseline_silent_gaps": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
+    wanted, found = golden_engines["duckdb"].marts(), golden_engines[name].marts()
+    assert sorted(found) == sorted(wanted) == sorted(KEYS)
+    differences = []
+    for mart, rows in wanted.items():
+        comparison = compare(mart, found[mart], rows)
+        parity[mart, name] = (comparison.rows, comparison.worst)
+        differences += comparison.differences
+        assert comparison.rows > 0, mart
+    assert not differences, differences[:20]
+
+
+@pytest.mark.parametrize("flipped", FLIPPED)
+@pytest.mark.parametrize("name", SERVERS)
+def test_flipped_settings_change_all_engines_alike(
+    golden_engines, duckdb_engine, name, flipped, tmp_path_factory
+):
+    """Plain dbt: before a fit, so that the baseline is compared too."""
+    built = {}
+    schema = f"flipped_{flipped.replace(' ', '_')}"
+    for engine in (duckdb_engine, golden_engines[name]):
+        place = engine.within(schema, tmp_path_factory.mktemp("flipped"))
+        if place.name == "duckdb":
+            place.load(golden_rows())
+        done = place.build(
+            "--exclude-resource-type", "unit_test", **FLIPPED[flipped], rfm_history_periods=2
+        )
+        assert done.returncode == 0, done.stdout[-3000:]
+        built[place.name] = place.marts()
+    differences = [
+        difference
+        for mart, rows in built["duckdb"].items()
+        for difference in compare(mart, built[name][mart], rows).differences
+    ]
+    assert not differences, differences[:20]
+    methods = {row["ltv_method"] for row in built[name]["customer_ltv"]}
+    assert methods == {"baseline"}
+
+
+def test_plain_dbt_build_passes_every_test(golden_engines, every_engine, seconds, tmp_path):
+    """Every model, data test and unit test, on the marts of a run with its fit; nothing changes."""
+    engine = golden_engines[every_engine.name].within("golden", tmp_path)
+    if engine.name == "duckdb":
+        (tmp_path / "engine.duckdb").write_bytes(golden_engines["duckdb"].database.read_bytes())
+    before = engine.marts()
+    began = time.monotonic()
+    done = engine.build(rfm_history_periods=3)
+    seconds.setdefault("dbt build, all tests", {})[engine.name] = time.monotonic() - began
+    assert done.returncode == 0, done.stdout[-3000:]
+    counts = dict(part.split("=") for part in done.stdout.split("Done. ")[1].split() if "=" in part)
+    assert int(counts["ERROR"]) == int(counts["WARN"]) == int(counts["SKIP"]) == 0
+    assert int(counts["PASS"]) > 150
+    after = engine.marts()
+    for mart, rows in before.items():
+        assert not compare(mart, after[mart], rows).differences, mart
