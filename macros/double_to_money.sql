@@ -1,5 +1,6 @@
 {#- A double as money: to the cent, half a cent away from zero. Engines differ in what they take for half a cent
-    (the double nearest to 1.005 lies below it); all do as DuckDB does, which adds a billionth of a cent. -#}
+    (the double nearest to 1.005 lies below it, its shortest text does not); all do as DuckDB does, which rounds
+    the double of the cents. -#}
 {% macro double_to_money(value) -%}
     {{ return(adapter.dispatch("double_to_money", "rfm")(value)) }}
 {%- endmacro %}
@@ -11,7 +12,7 @@
         cast(
             cast(
                 sign({{ value }}) * floor(
-                    abs({{ value }}) * 100 + {{ double_literal(0.500000001) }}
+                    abs({{ value }}) * 100 + {{ double_literal(0.5) }}
                 ) as {{ dbt.type_bigint() }}
             ) as decimal(20, 0)
         )

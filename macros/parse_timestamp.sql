@@ -18,9 +18,18 @@
     {%- else -%}
         case
             when typeof({{ column }}) = 'TIMESTAMP WITH TIME ZONE'
-            then timezone('UTC', try_cast({{ column }} as timestamptz))
+            then
+                {# A typed date may be infinity. #}
+                case
+                    when isfinite(try_cast({{ column }} as timestamptz))
+                    then timezone('UTC', try_cast({{ column }} as timestamptz))
+                end
             when typeof({{ column }}) <> 'VARCHAR'
-            then {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)") }}
+            then
+                case
+                    when isfinite(try_cast({{ column }} as timestamp))
+                    then {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)") }}
+                end
             {%- if var("rfm_time_zone") == "UTC" %}
                 {# One use of the text: DuckDB works out what stands twice for every row, needed or not. #}
                 else
