@@ -8,8 +8,10 @@ import secrets
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -168,7 +170,7 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
     home, java_path = spark_home(), java()
     folder.mkdir()
     port, web_port = free_port(), free_port()
-    log = folder / "log"
+    log = folder.with_suffix(".log")  # stays, to be read when something went wrong
     settings = {
         "spark.master": "local[2]",
         "spark.driver.memory": memory,
@@ -183,6 +185,7 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
             f"jdbc:derby:;databaseName={folder}/metastore;create=true"
         ),
+        "spark.driver.extraClassPath": str(_absent_hive_class(folder)),
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Duser.timezone=UTC",
     }
     command = [str(home / "bin" / "spark-submit")]
@@ -216,6 +219,25 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
     finally:
         _end(process)
         shutil.rmtree(folder)
+
+
+def _absent_hive_class(folder: Path) -> Path:
+    """Make a jar with an empty stand-in for a class of Hive that Spark's package lacks.
+
+    Without it closing a session fails now and then: Hive registers its functions then, one of
+    which names `LlapSigner.Signable` (SPARK-51041 adds the jar to Spark's own tests).
+    """
+    names = [b"org/apache/hadoop/hive/llap/security/LlapSigner$Signable", b"java/lang/Object"]
+    texts = b"".join(b"\x01" + struct.pack(">H", len(name)) + name for name in names)
+    # A class file: magic, version 52 (Java 8), five constants: two texts, two classes of them.
+    content = struct.pack(">IHHH", 0xCAFEBABE, 0, 52, 5) + texts
+    content += struct.pack(">BHBH", 7, 1, 7, 2)
+    # public abstract interface, itself, its superclass; no interfaces, fields, methods, attributes
+    content += struct.pack(">HHHHHHH", 0x0601, 3, 4, 0, 0, 0, 0)
+    jar = folder / "absent.jar"
+    with zipfile.ZipFile(jar, "w") as archive:
+        archive.writestr(names[0].decode() + ".class", content)
+    return jar
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
