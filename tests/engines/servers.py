@@ -186,7 +186,9 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
             f"jdbc:derby:;databaseName={folder}/metastore;create=true"
         ),
         "spark.driver.extraClassPath": str(_absent_hive_class(folder)),
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder} -Duser.timezone=UTC",
+        "spark.driver.extraJavaOptions": (
+            f"-Dderby.system.home={folder} -Duser.timezone=UTC -Djava.io.tmpdir={folder}"
+        ),
     }
     command = [str(home / "bin" / "spark-submit")]
     for name, value in settings.items():
