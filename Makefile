@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs clean
+.PHONY: help setup demo test engines check bench docs clean
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -21,7 +21,14 @@ demo: setup  ## The whole round on real data: 69,659 purchases of 23,570 custome
 	$(BIN)/rfm demo
 
 test: setup  ## Every test that needs nothing but this folder
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --ignore tests/engines --numprocesses 2 --dist loadfile
+
+$(VENV)/.engines: pyproject.toml $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,engines]'
+	touch $@
+
+engines: $(VENV)/.engines  ## The same numbers on DuckDB, a real PostgreSQL and a real Spark (both started and stopped here)
+	$(BIN)/pytest tests/engines
 
 check: setup  ## Format, lint, types, import rules, spelling
 	$(BIN)/ruff format --check .

@@ -22,6 +22,34 @@ _PG_WHY = re.compile(
     r"Connection refused|could not translate host name \S+|timeout expired|"
     r"server closed the connection|terminating connection.*|Network is unreachable"
 )
+_SPARK_UNREACHABLE = re.compile(
+    r"Could not connect to any|TTransportException|TSocket|Connection refused|"
+    r"Broken pipe|Connection reset"
+)
+# What Spark says, what it means, what to do.
+_SPARK_TROUBLES = (
+    (
+        re.compile(r"Error validating the login|AuthenticationException|Unauthorized"),
+        "Spark refused user {user}",
+        "set RFM_SPARK_USER, and what the server's login needs in profiles.yml",
+    ),
+    (
+        re.compile(r"PERMISSION_DENIED|AccessControlException|Permission denied"),
+        "Spark may not do that: {cause}",
+        f"ask its administrator for the privilege; {_GRANTS}",
+    ),
+    (
+        re.compile(r"No space left on device|OutOfMemoryError"),
+        "the Spark server ran out of room: {cause}",
+        "give it more disk or memory and run the command again",
+    ),
+    (
+        re.compile(r"LlapSigner|hive\.ql\.exec\.FunctionRegistry"),
+        "the Spark server could not close a session: a class of Hive is missing there",
+        "run the command again, and have hive-llap-common added to the jars of the server "
+        "(docs/engines.md)",
+    ),
+)
 _TRANSPORT = re.compile(r"errorMessage=(['\"])(.*?)\1, ?|errorMessage=(['\"])(.*)\3\)", re.DOTALL)
 
 
@@ -130,32 +158,16 @@ def _postgres_denied(target: Target, kind: str, name: str) -> WarehouseUnavailab
 
 
 def _spark_refusal(target: Target, message: str) -> RfmError | None:
-    if re.search(r"Error validating the login|AuthenticationException|Unauthorized", message):
-        return WarehouseUnavailable(
-            f"Spark refused user {target.settings.get('user')}",
-            where=target.where,
-            hint="set RFM_SPARK_USER, and what the server's login needs in profiles.yml",
-        )
-    if re.search(
-        r"Could not connect to any|TTransportException|TSocket|Connection refused|"
-        r"Broken pipe|Connection reset",
-        message,
-    ):
-        return _unreachable(
-            target, "the Spark Thrift server", spark_cause(message), "RFM_SPARK_HOST and _PORT"
-        )
-    if re.search(r"PERMISSION_DENIED|AccessControlException|Permission denied", message):
-        return WarehouseUnavailable(
-            f"Spark may not do that: {spark_cause(message)}",
-            where=target.where,
-            hint=f"ask its administrator for the privilege; {_GRANTS}",
-        )
-    if re.search(r"No space left on device|OutOfMemoryError", message):
-        return WarehouseUnavailable(
-            f"the Spark server ran out of room: {spark_cause(message)}",
-            where=target.where,
-            hint="give it more disk or memory and run the command again",
-        )
+    cause = spark_cause(message)
+    for pattern, problem, hint in _SPARK_TROUBLES:
+        if pattern.search(message):
+            return WarehouseUnavailable(
+                problem.format(cause=cause, user=target.settings.get("user")),
+                where=target.where,
+                hint=hint,
+            )
+    if _SPARK_UNREACHABLE.search(message):
+        return _unreachable(target, "the Spark Thrift server", cause, "RFM_SPARK_HOST and _PORT")
     schema = re.search(r"\[SCHEMA_NOT_FOUND\] The schema (\S+)", message)
     if schema:
         return BadInput(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import servers
-from engines import Engine, golden_rows
+from engines import ENGINES, SERVERS, Engine, golden_rows
 
-ENGINES = ("duckdb", "postgres", "spark")
-SERVERS = ("postgres", "spark")
 _PARITY = pytest.StashKey[dict[tuple[str, str], tuple[int, float]]]()
 _SECONDS = pytest.StashKey[dict[str, dict[str, float]]]()
 _VERSIONS = pytest.StashKey[dict[str, str]]()
@@ -59,66 +55,47 @@ def _serve(request, start, tmp_path_factory) -> Iterator[servers.Server]:
         pytest.skip(str(missing))
 
 
-def _engine(name: str, request, folder: Path) -> Engine:
-    if name == "duckdb":
-        return Engine(name, {}, folder)
-    server = request.getfixturevalue(f"{name}_server")
-    return Engine(name, dict(server.environment), folder)
+@pytest.fixture(scope="session")
+def engine_of(request, tmp_path_factory) -> Callable[[str], Engine]:
+    """Give an engine by name; its server is started when it is first asked for."""
+
+    def give(name: str) -> Engine:
+        folder = tmp_path_factory.mktemp(name)
+        if name == "duckdb":
+            return Engine(name, {}, folder)
+        server = request.getfixturevalue(f"{name}_server")
+        return Engine(name, dict(server.environment), folder)
+
+    return give
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def every_engine(request, tmp_path_factory) -> Engine:
+def every_engine(request, engine_of) -> Engine:
     """Give each engine in turn; schemas are shared by the session, so take some `within`."""
-    return _engine(request.param, request, tmp_path_factory.mktemp(request.param))
+    return engine_of(request.param)
 
 
 @pytest.fixture(scope="session", params=SERVERS)
-def server_engine(request, tmp_path_factory) -> Engine:
+def server_engine(request, engine_of) -> Engine:
     """Give each server in turn."""
-    return _engine(request.param, request, tmp_path_factory.mktemp(request.param))
+    return engine_of(request.param)
 
 
 @pytest.fixture(scope="session")
-def postgres_engine(request, tmp_path_factory) -> Engine:
-    return _engine("postgres", request, tmp_path_factory.mktemp("postgres_only"))
+def golden_engines(request, engine_of, tmp_path_factory) -> Mapping[str, Engine]:
+    """Give each engine with the golden project run on it; it runs when it is first asked for."""
 
-
-@pytest.fixture(scope="session")
-def spark_engine(request, tmp_path_factory) -> Engine:
-    return _engine("spark", request, tmp_path_factory.mktemp("spark_only"))
-
-
-@pytest.fixture(scope="session")
-def duckdb_engine(request, tmp_path_factory) -> Engine:
-    return _engine("duckdb", request, tmp_path_factory.mktemp("duckdb_only"))
-
-
-@pytest.fixture(scope="session")
-def golden_engines(request, tmp_path_factory) -> dict[str, Engine]:
-    """Make the golden project on each engine that can be had, DuckDB first."""
-    made: dict[str, Engine] = {}
-
-    def make(name: str) -> Engine:
-        if name not in made:
+    class Golden(dict):
+        def __missing__(self, name: str) -> Engine:
             folder = tmp_path_factory.mktemp(f"golden_{name}")
-            engine = _engine(name, request, folder).within("golden", folder)
+            engine = engine_of(name).within("golden", folder)
             engine.load(golden_rows())
             engine.run("--history", "3")
             request.config.stash[_SECONDS].setdefault("rfm run", {})[name] = engine.seconds["run"]
-            made[name] = engine
-        return made[name]
+            self[name] = engine
+            return engine
 
-    class Lazily(dict):
-        def __missing__(self, name):
-            return make(name)
-
-    return Lazily()
-
-
-@pytest.fixture
-def clean_folder(tmp_path) -> Iterator[Path]:
-    yield tmp_path
-    shutil.rmtree(tmp_path, ignore_errors=True)
+    return Golden()
 
 
 def pytest_terminal_summary(terminalreporter, config):

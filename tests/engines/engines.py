@@ -22,6 +22,8 @@ GOLDEN_ORDERS = PROJECT / "tests" / "golden" / "orders.csv"
 # The golden orders as texts, so that what cannot be read is found out on each engine.
 TEXT_COLUMNS = {name: "text" for name in ("customer_id", "ordered_at", "amount", "order_id")}
 TIMEOUT_SECONDS = 900
+ENGINES = ("duckdb", "postgres", "spark")
+SERVERS = ("postgres", "spark")
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,11 @@ class Engine:
         columns = columns or TEXT_COLUMNS
         types = ", ".join(f"{name} {self._type(kind)}" for name, kind in columns.items())
         with self.open() as warehouse:
-            warehouse.query(f"create schema if not exists {table.split('.')[0]}")
+            warehouse.query(f"create schema if not exists {table.partition('.')[0]}")
             warehouse.query(f"drop table if exists {table}")
             using = " using parquet" if self.name == "spark" else ""
             warehouse.query(f"create table {table} ({types}){using}")
-            values = [
-                "(" + ", ".join(_literal(value) for value in row) + ")"
-                for row in rows
-            ]
+            values = ["(" + ", ".join(_literal(value) for value in row) + ")" for row in rows]
             for start in range(0, len(values), 2000):
                 part = ", ".join(values[start : start + 2000])
                 names = ", ".join(

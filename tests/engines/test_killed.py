@@ -39,9 +39,9 @@ def kill_at(engine: Engine, moment: str) -> None:
 
 def assert_same(found: dict, wanted: dict, but: tuple[str, ...] = ()) -> None:
     assert sorted(found) == sorted(wanted)
-    for mart in wanted:
+    for mart, rows in wanted.items():
         if mart not in but:
-            assert not compare(mart, found[mart], wanted[mart]).differences, mart
+            assert not compare(mart, found[mart], rows).differences, mart
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +89,8 @@ def test_killed_over_what_was_there(killed):
     assert {row["customer_id"] for row in here["customers"]} >= {"new", "c001"}
 
 
-def test_two_runs_at_once_are_refused(postgres_engine, tmp_path_factory):
-    engine = postgres_engine.within("at_once", tmp_path_factory.mktemp("at_once"))
+def test_two_runs_at_once_are_refused(engine_of, tmp_path_factory):
+    engine = engine_of("postgres").within("at_once", tmp_path_factory.mktemp("at_once"))
     engine.load(ORDERS)
     from rfm_cli.warehouse.postgres import PostgresWarehouse
 

@@ -6,8 +6,7 @@ import time
 
 import pytest
 from comparing import KEYS, compare
-from conftest import SERVERS
-from engines import golden_rows
+from engines import SERVERS, golden_rows
 
 # Every setting that takes another way through the SQL, in two sets.
 FLIPPED = {
@@ -53,12 +52,12 @@ def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
 @pytest.mark.parametrize("flipped", FLIPPED)
 @pytest.mark.parametrize("name", SERVERS)
 def test_flipped_settings_change_all_engines_alike(
-    golden_engines, duckdb_engine, name, flipped, tmp_path_factory
+    golden_engines, engine_of, name, flipped, tmp_path_factory
 ):
     """Plain dbt: before a fit, so that the baseline is compared too."""
     built = {}
     schema = f"flipped_{flipped.replace(' ', '_')}"
-    for engine in (duckdb_engine, golden_engines[name]):
+    for engine in (engine_of("duckdb"), golden_engines[name]):
         place = engine.within(schema, tmp_path_factory.mktemp("flipped"))
         if place.name == "duckdb":
             place.load(golden_rows())

@@ -1,4 +1,4 @@
-"""What is published appears together, keeps other people's views, and is not touched by failures."""
+"""What is published appears together, keeps people's views, and outlives failures."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rfm_cli.starter import copy_project
 ORDERS = golden_rows()
 
 
-def test_views_on_a_mart_outlive_the_next_run(postgres_engine, tmp_path_factory):
-    engine = postgres_engine.within("viewed", tmp_path_factory.mktemp("viewed"))
+def test_views_on_a_mart_outlive_the_next_run(engine_of, tmp_path_factory):
+    engine = engine_of("postgres").within("viewed", tmp_path_factory.mktemp("viewed"))
     engine.load(ORDERS)
     engine.run("--history", "0")
     with engine.open() as warehouse:

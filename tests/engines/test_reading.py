@@ -6,15 +6,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from conftest import SERVERS
+from comparing import compare
+from engines import SERVERS
 
 AMOUNTS = {
     "12.50": "12.50", "-12.50": "-12.50", "12.50-": "-12.50", "(12.50)": "-12.50",
     "(€12.50)": "-12.50", "$1,234.56": "1234.56", "1,234,567.00": "1234567.00",
     "1'234.50": "1234.50", "1\u00a0234.50": "1234.50", "1 234.50": "1234.50", "EUR 5": "5.00",
-    "5 EUR": "5.00", "−3.10": "-3.10", ".5": "0.50", "7.": "7.00", "  8  ": "8.00",
+    "5 EUR": "5.00", "\u22123.10": "-3.10", ".5": "0.50", "7.": "7.00", "  8  ": "8.00",
     "1.005": "1.01", "-1.005": "-1.01", "0": "0.00", "12,50": None, "1,23": None, "1.234.567": None,
-    "ten": None, "": None, "1e400": None, "NaN": None, "infinity": None, "--5": None, "5,000": "5000.00",
+    "ten": None, "": None, "1e400": None, "NaN": None, "infinity": None, "--5": None,
+    "5,000": "5000.00",
     "99999999999999999": None, "9999999999999999": "9999999999999999.00", "R$ 10": "10.00",
 }  # fmt: skip
 TIMES = {
@@ -149,25 +151,41 @@ def test_a_missing_column_is_named(here):
     assert 'no column "total"' in again.stderr
 
 
-ODD_NAMES = ["a", "B", "b", "A", "Ä", "ä", "z", "Z", "_x", "é", "e", "1", "10", "9", "ß", "ss", "😀"]
+MEASURES = ("recency", "frequency", "monetary")
+ODD_NAMES = [
+    "a",
+    "B",
+    "b",
+    "A",
+    "Ä",
+    "ä",
+    "z",
+    "Z",
+    "_x",
+    "é",
+    "e",
+    "1",
+    "10",
+    "9",
+    "ß",
+    "ss",
+    "😀",
+]
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_ties_are_broken_by_bytes_not_by_language(name, duckdb_engine, request, tmp_path_factory):
-    from comparing import compare
-    from conftest import _engine
-
+def test_ties_are_broken_by_bytes_not_by_language(name, engine_of, tmp_path_factory):
     built = {}
-    for engine in (duckdb_engine, _engine(name, request, tmp_path_factory.mktemp("odd"))):
+    for engine in (engine_of("duckdb"), engine_of(name)):
         place = engine.within("odd", tmp_path_factory.mktemp("odd"))
         rows = [(who, "2024-01-05", "10", f"o{n}") for n, who in enumerate(ODD_NAMES)]
         rows += [(who, "rubbish", "10", None) for who in ODD_NAMES]
         place.load(rows)
+        methods = {f"rfm_{m}_method": "ntile_independent" for m in MEASURES}
         done = place.build(
             "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test", "--select",
             "+customer_rfm", "+quarantined_rows",
-            rfm_history_periods=0,
-            **{f"rfm_{m}_method": "ntile_independent" for m in ("recency", "frequency", "monetary")},
+            rfm_history_periods=0, **methods,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-2000:]
         built[place.name] = place.marts()
