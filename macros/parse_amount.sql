@@ -70,19 +70,33 @@
         {%- set currency = "(R?[$]|[€£¥₹₽₺₩₪฿]|[A-Z]{3}|kr[.]?|zł)" -%}
         {%- set blank = "[" ~ space ~ "]*" -%}
         {%- set plain = replace_pattern(
-            "replace(trim(cast(" ~ column ~ " as " ~ dbt.type_string() ~ ")), '−', '-')",
+            "replace(trim(cast("
+            ~ column
+            ~ " as "
+            ~ dbt.type_string()
+            ~ ")), '−', '-')",
             "^[(](.*)[)]$",
             "-<1>",
         ) -%}
         {%- set plain = replace_pattern(plain, "^(.*[0-9])-$", "-<1>") -%}
         {%- set plain = replace_pattern(plain, "^(-?)" ~ blank ~ currency ~ blank, "<1>") -%}
         {%- set plain = replace_pattern(plain, blank ~ currency ~ blank ~ "$", "") -%}
-        {%- set grammar = "^-?([0-9]{1,3}(" ~ thousands ~ "[0-9]{3}){1,4}|[0-9]{1,16})(" ~ mark ~ "[0-9]*)?$|^-?" ~ mark ~ "[0-9]+$" -%}
+        {%- set grammar = (
+            "^-?([0-9]{1,3}("
+            ~ thousands
+            ~ "[0-9]{3}){1,4}|[0-9]{1,16})("
+            ~ mark
+            ~ "[0-9]*)?$|^-?"
+            ~ mark
+            ~ "[0-9]+$"
+        ) -%}
         case
             when {{ matches_pattern(plain, grammar) }}
             then
                 cast(
-                    replace({{ replace_pattern(plain, thousands, "") }}, ',', '.') as {{ type_money() }}
+                    replace(
+                        {{ replace_pattern(plain, thousands, "") }}, ',', '.'
+                    ) as {{ type_money() }}
                 )
         end
     {%- endif -%}

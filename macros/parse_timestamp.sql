@@ -77,7 +77,9 @@
     {%- if kind == "instant" -%}
         case when isfinite({{ column }}) then timezone('UTC', {{ column }}) end
     {%- elif kind == "time" -%}
-        case when isfinite({{ column }}) then {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }} end
+        case
+            when isfinite({{ column }}) then {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }}
+        end
     {%- else -%}
         {#- A cast that fails would fail the build, so that a text is a time is made sure of before: its form,
             and that its month has that day. -#}
@@ -86,12 +88,14 @@
             then null
             when
                 cast(substring({{ text }} from '^[0-9]+-[0-9]+-([0-9]+)') as integer) > extract(
-                    day from
-                    make_date(
-                        cast(substring({{ text }} from '^([0-9]+)') as integer),
-                        cast(substring({{ text }} from '^[0-9]+-([0-9]+)') as integer),
-                        1
-                    ) + interval '1 month - 1 day'
+                    day
+                    from
+                        make_date(
+                            cast(substring({{ text }} from '^([0-9]+)') as integer),
+                            cast(substring({{ text }} from '^[0-9]+-([0-9]+)') as integer),
+                            1
+                        )
+                        + interval '1 month - 1 day'
                 )
             then null
             when {{ text }} ~ '{{ offset_pattern() }}'
@@ -123,7 +127,10 @@
 
 {#- ISO 8601 as it is usually written: a date, with a time or not, with an offset or not. -#}
 {% macro iso_time_pattern() -%}
-    ^(?!0000)[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?( ?(Z|UTC|GMT)| ?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)?)?$
+    {%- set day = "(?!0000)[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])" -%}
+    {%- set time = "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?" -%}
+    {%- set offset = " ?(Z|UTC|GMT)| ?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?" -%}
+    {{ return("^" ~ day ~ "([ T]" ~ time ~ "(" ~ offset ~ ")?)?$") }}
 {%- endmacro %}
 
-{% macro offset_pattern() -%} [0-9] ?(Z|UTC|GMT)$|:.*[+-][0-9:]+$ {%- endmacro %}
+{% macro offset_pattern() -%} {{ return("[0-9] ?(Z|UTC|GMT)$|:.*[+-][0-9:]+$") }} {%- endmacro %}

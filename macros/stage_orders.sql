@@ -14,8 +14,11 @@
                 nullif(
                     trim(cast({{ columns.customer_id }} as {{ dbt.type_string() }})), ''
                 ) as source_customer_id,
-                nullif(trim(cast({{ columns.order_id }} as {{ dbt.type_string() }})), '') as order_id,
-                {{ parse_timestamp(columns.ordered_at, kinds.ordered_at, date_format) }} as ordered_at,
+                nullif(
+                    trim(cast({{ columns.order_id }} as {{ dbt.type_string() }})), ''
+                ) as order_id,
+                {{ parse_timestamp(columns.ordered_at, kinds.ordered_at, date_format) }}
+                as ordered_at,
                 {{ parse_amount(columns.amount, kinds.amount, decimal_mark) }} as amount,
                 {{ columns.ordered_at }} as raw_ordered_at,
                 {{ columns.amount }} as raw_amount

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from rfm_cli import order_columns, order_values
 from rfm_cli.errors import BadInput
 from rfm_cli.order_columns import ColumnChoice
+from rfm_cli.order_files import Files, find_files
 from rfm_cli.warehouse.duckdb import first_row
 
 if TYPE_CHECKING:
@@ -63,9 +64,15 @@ class Wishes:
 
 @dataclass(frozen=True)
 class OrdersFile:
-    """What was found out about a file of orders."""
+    """What was found out about the orders in a file, or in several.
+
+    Attributes:
+        path: the file, folder or pattern that was named.
+        pattern: what DuckDB reads it by.
+    """
 
     path: Path
+    pattern: str
     file_format: str
     delimiter: str
     encoding: str
@@ -80,7 +87,7 @@ class OrdersFile:
         """Say the same as vars of the dbt project."""
         return {
             "rfm_table_name": "",
-            "rfm_file_path": _one_file(self.path),
+            "rfm_file_path": self.pattern,
             "rfm_file_format": self.file_format,
             "rfm_file_delimiter": self.delimiter,
             "rfm_file_encoding": self.encoding,
@@ -95,21 +102,24 @@ class OrdersFile:
 
 
 def inspect(path: Path, wishes: Wishes) -> OrdersFile:
-    """Find out how to read a file of orders.
+    """Find out how to read a file of orders, or all files of a folder or a pattern.
 
     Raises:
-        BadInput: the file is missing, empty, damaged, of another format, or its columns, dates or
-            decimal mark cannot be told.
+        BadInput: a file is missing, empty, damaged, of another format or of other columns than
+            the first, or its columns, dates or decimal mark cannot be told.
     """
-    head = _read_head(path)
+    found = find_files(path)
+    heads = [_read_head(file) for file in found.files]
     with _scratch_connection() as connection:
-        if head.startswith(b"PAR1"):
+        if heads[0].startswith(b"PAR1"):
             layout = _Layout("parquet", ",", "utf-8")
-            _load_parquet(connection, path)
+            _load_parquet(connection, found)
         else:
-            layout = _csv_layout(path, head)
-            _load_csv(connection, path, layout)
-        return _describe(connection, path, layout, wishes)
+            layout = _csv_layout(found.files[0], heads[0])
+            for file, head in zip(found.files[1:], heads[1:], strict=True):
+                _require_same_layout(layout, found.files[0], _csv_layout(file, head), file)
+            _load_csv(connection, found, layout)
+        return _describe(connection, found, layout, wishes)
 
 
 @dataclass(frozen=True)
@@ -121,19 +131,9 @@ class _Layout:
 
 
 def _read_head(path: Path) -> bytes:
-    if path.is_dir():
-        raise BadInput(
-            "the orders are a folder, not a file",
-            where=str(path),
-            hint="name one CSV or Parquet file in it",
-        )
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-    except FileNotFoundError as error:
-        raise BadInput(
-            "the file of orders does not exist", where=str(path), hint=_similar_files(path)
-        ) from error
     except OSError as error:
         raise BadInput(
             f"the file of orders cannot be read: {error.strerror}",
@@ -150,12 +150,16 @@ def _read_head(path: Path) -> bytes:
     return head
 
 
-def _similar_files(path: Path) -> str:
-    import difflib
-
-    names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = difflib.get_close_matches(path.name, names, n=3)
-    return f"did you mean {', '.join(close)}?" if close else "check the spelling of --orders"
+def _require_same_layout(first: _Layout, first_path: Path, other: _Layout, path: Path) -> None:
+    if other != first:
+        raise BadInput(
+            f"the file is not laid out as {first_path.name}, the first one: "
+            f"columns {', '.join(other.header)} ({other.encoding}, separated by "
+            f"{other.delimiter!r}) instead of {', '.join(first.header)} ({first.encoding}, "
+            f"{first.delimiter!r})",
+            where=str(path),
+            hint="export all files in one way, or name the others only",
+        )
 
 
 @contextmanager
@@ -174,15 +178,15 @@ def _scratch_connection() -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def _load_parquet(connection: DuckDBPyConnection, path: Path) -> None:
+def _load_parquet(connection: DuckDBPyConnection, found: Files) -> None:
     import duckdb
 
     try:
-        connection.read_parquet(_one_file(path)).create_view("file_rows")
+        connection.read_parquet(found.pattern).create_view("file_rows")
     except duckdb.Error as error:
         raise BadInput(
-            "the Parquet file is damaged",
-            where=f"{path} ({' '.join(str(error).split())[:160]})",
+            "the Parquet file is damaged, or not all files have the same columns",
+            where=f"{found.named} ({' '.join(str(error).split())[:160]})",
             hint="export the orders again",
         ) from error
 
@@ -245,14 +249,14 @@ def _encoding(path: Path, head: bytes) -> str:
     return "latin-1"
 
 
-def _load_csv(connection: DuckDBPyConnection, path: Path, layout: _Layout) -> None:
+def _load_csv(connection: DuckDBPyConnection, found: Files, layout: _Layout) -> None:
     import duckdb
 
     names = _unique(layout.header)
     columns = "{" + ", ".join(f"{_text(name)}: 'varchar'" for name in names) + "}"
     # Named columns and no guessing: then DuckDB says in which line a row is too long or too short.
     scan = (
-        f"read_csv({_text(_one_file(path))}, auto_detect=false, header=true, strict_mode=true, "
+        f"read_csv({_text(found.pattern)}, auto_detect=false, header=true, strict_mode=true, "
         f"columns={columns}, delim={_text(layout.delimiter)}, quote='\"', escape='\"', "
         f"encoding='{layout.encoding}', max_line_size=16777216)"
     )
@@ -260,17 +264,18 @@ def _load_csv(connection: DuckDBPyConnection, path: Path, layout: _Layout) -> No
         connection.execute(f"create view file_rows as select * from {scan}")
         connection.execute("select count(*) from file_rows").fetchone()
     except duckdb.Error as error:
-        raise _csv_error(path, str(error)) from error
+        raise _csv_error(found, str(error)) from error
 
 
-def _csv_error(path: Path, message: str) -> BadInput:
+def _csv_error(found: Files, message: str) -> BadInput:
+    path = next((file for file in found.files if str(file) in message), found.named)
     line = _CSV_ERROR.search(message)
     where = f"{path}, line {line[1]}" if line else str(path)
     columns = _CSV_COLUMNS.search(message)
     if columns:
-        expected, found = columns.groups()
+        expected, held = columns.groups()
         return BadInput(
-            f"a line has {found} columns, the header has {expected}",
+            f"a line has {held} columns, the header has {expected}",
             where=where,
             hint='correct the line; a text that holds the separator must stand in "quotes"',
         )
@@ -284,8 +289,9 @@ def _csv_error(path: Path, message: str) -> BadInput:
 
 
 def _describe(
-    connection: DuckDBPyConnection, path: Path, layout: _Layout, wishes: Wishes
+    connection: DuckDBPyConnection, found: Files, layout: _Layout, wishes: Wishes
 ) -> OrdersFile:
+    path = found.named
     types = {row[0]: str(row[1]) for row in connection.execute("describe file_rows").fetchall()}
     (row_count,) = first_row(connection, "select count(*) from file_rows")
     if row_count == 0:
@@ -304,9 +310,10 @@ def _describe(
     latest = wishes.latest_order_date
     notes: tuple[str, ...] = ()
     if latest is None:
-        latest, notes = _latest_order_date(connection, path, columns.ordered_at, dates)
+        latest, notes = _latest_order_date(connection, found, columns.ordered_at, dates)
     return OrdersFile(
         path=path.resolve(),
+        pattern=str(Path(found.pattern).absolute()),
         file_format=layout.file_format,
         delimiter=layout.delimiter,
         encoding=layout.encoding,
@@ -320,14 +327,15 @@ def _describe(
 
 
 def _latest_order_date(
-    connection: DuckDBPyConnection, path: Path, column: str, dates: order_values.DateReading
+    connection: DuckDBPyConnection, found: Files, column: str, dates: order_values.DateReading
 ) -> tuple[date | None, tuple[str, ...]]:
     """Find the latest date an order of this file can have: the day after the file was written.
 
     The day is for time zones. The file's own date is believed only when at least half of the
     orders lie before it: copying and unpacking may set any date.
     """
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    newest = max(file.stat().st_mtime for file in found.files)
+    written = datetime.fromtimestamp(newest, UTC).date()
     latest = written + timedelta(days=1)
     before, readable = first_row(
         connection,
@@ -378,11 +386,6 @@ def _unique(names: tuple[str, ...]) -> list[str]:
         seen[plain.lower()] = count + 1
         unique.append(f"{plain}_{count}" if count else plain)
     return unique
-
-
-def _one_file(path: Path) -> str:
-    """Write a path so that DuckDB reads this file, not those that it matches as a pattern."""
-    return re.sub(r"([\[*?])", r"[\1]", str(path))
 
 
 def _text(value: str) -> str:

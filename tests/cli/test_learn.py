@@ -115,8 +115,10 @@ def test_data_fitted_before_become_the_newest_again(warehouse):
     learn(warehouse, RELATIONS, "mbg_nbd")
     warehouse.query("update int_ltv__order_counts set customer_count = customer_count // 2")
     assert learn(warehouse, RELATIONS, "mbg_nbd").run_id == first.run_id
-    newest = "select run_id from fitted_runs order by run_number desc limit 1"
-    assert warehouse.query(newest) == [(first.run_id,)]
+    runs = "select run_id, run_number, is_accepted, customer_count from fitted_runs"
+    known, _, newest = warehouse.query(runs + " order by run_number")
+    assert (newest[0], newest[1]) == (first.run_id, 3)
+    assert newest[2:] == known[2:]
 
 
 def test_a_refusal_is_recorded_with_its_reason(warehouse, monkeypatch):
@@ -133,12 +135,24 @@ def test_a_refusal_is_recorded_with_its_reason(warehouse, monkeypatch):
     assert count(warehouse, "fitted_ltv_parameters") == 0
 
 
-def test_leftovers_of_a_crash_are_deleted(warehouse):
+def test_leftovers_of_a_crash_are_overwritten(warehouse):
     add_customers(warehouse)
-    warehouse.query("insert into fitted_ltv_parameters values ('dead', 'mbg_nbd', 'r', 1, 1)")
-    learn(warehouse, RELATIONS, "mbg_nbd")
-    left = "select count(*) from fitted_ltv_parameters where run_id = 'dead'"
-    assert warehouse.query(left) == [(0,)]
+    run = learn(warehouse, RELATIONS, "mbg_nbd")
+    whole = warehouse.query("select * from fitted_ltv_parameters order by all")
+    # As an engine without transactions would leave it: the rows, but not the run.
+    warehouse.query("delete from fitted_runs")
+    warehouse.query("delete from fitted_ltv_parameters where parameter = 'r'")
+    assert learn(warehouse, RELATIONS, "mbg_nbd").run_id == run.run_id
+    assert warehouse.query("select * from fitted_ltv_parameters order by all") == whole
+
+
+def test_rows_that_travel_are_counted(warehouse):
+    add_customers(warehouse)
+    groups = sum(count(warehouse, name) for name in LEARNING_RELATIONS[:2])
+    run = learn(warehouse, RELATIONS, "mbg_nbd")
+    learned = sum(count(warehouse, name) for name in LEARNING_RELATIONS[2:])
+    # Beside the groups, the number of the last run is read.
+    assert (run.rows_read, run.rows_written) == (groups + 1, learned)
 
 
 def test_a_crash_while_appending_leaves_no_run(warehouse, monkeypatch):
@@ -147,7 +161,7 @@ def test_a_crash_while_appending_leaves_no_run(warehouse, monkeypatch):
     def crash(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(learning, "_append_columns", crash)
+    monkeypatch.setattr(learning, "_replace_columns", crash)
     with pytest.raises(RuntimeError):
         learn(warehouse, RELATIONS, "mbg_nbd")
     assert count(warehouse, "fitted_runs") == 0

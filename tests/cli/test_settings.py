@@ -10,7 +10,7 @@ import pytest
 from rfm_cli.errors import BadInput
 from rfm_cli.orders_file import Wishes, inspect
 from rfm_cli.project import project_settings, shipped_project
-from rfm_cli.settings import check_settings, file_wishes
+from rfm_cli.settings import check_settings, column_wishes
 
 GOOD = "customer_id,ordered_at,amount,worth\na,2024-01-31,10,3\nb,2024-02-01,1,4\n"
 
@@ -64,7 +64,7 @@ def test_a_good_setting(tmp_path, name, value):
 
 def wishes(given=None, **settings):
     shipped = project_settings(shipped_project())
-    return file_wishes(given or Wishes(), {**shipped, **settings}, shipped)
+    return column_wishes("file", given or Wishes(), {**shipped, **settings}, shipped)
 
 
 def test_the_shipped_settings_wish_nothing():

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from rfm_cli.dbt import Dbt
+from rfm_cli.warehouse.targets import duckdb_target
 
 PROJECT = Path(__file__).parents[2]
 
@@ -23,7 +24,7 @@ class Warehouse:
             return connection.execute(sql).fetchall()
 
     def build(self, **variables: Any) -> Warehouse:
-        dbt = Dbt(PROJECT, self.database, variables)
+        dbt = Dbt(PROJECT, duckdb_target(self.database), variables)
         dbt.parse()
         dbt.build()
         return self

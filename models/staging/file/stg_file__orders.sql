@@ -16,9 +16,7 @@
                 "ordered_at": quote_column(var("rfm_file_ordered_at")),
                 "amount": quote_column(var("rfm_file_amount")),
                 "order_id": (
-                    quote_column(var("rfm_file_order_id"))
-                    if var("rfm_file_order_id")
-                    else "null"
+                    quote_column(var("rfm_file_order_id")) if var("rfm_file_order_id") else "null"
                 ),
                 "row_number": "source_row_number",
                 "path": "source_path",
