@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from rfm_cli import order_columns
 from rfm_cli.errors import BadInput
@@ -58,7 +59,25 @@ def inspect_table(target: Target, name: str, wishes: Wishes) -> OrdersTable:
             where=f"--orders-table {name}",
             hint="write it like raw.orders; a name with a dot in it needs double quotes",
         )
-    with open_warehouse(target) as warehouse:
-        types = warehouse.columns(warehouse.table(name))
-        where = f"table {name} in {warehouse.where}"
+    if target.engine == "duckdb" and len(parts) == 3 and not target.path.exists():
+        types = _attached_columns(target, name)
+    else:
+        with open_warehouse(target) as warehouse:
+            types = warehouse.columns(warehouse.table(name))
+    where = f"table {name} in {target.where}"
     return OrdersTable(name, order_columns.choose(None, where, types, wishes))
+
+
+def _attached_columns(target: Target, name: str) -> dict[str, str]:
+    """Look into an attached database before there is a database file of ours."""
+    import tempfile
+
+    import duckdb
+
+    from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.duckdb"
+        duckdb.connect(empty).close()
+        with DuckDBWarehouse(empty, settings=target.settings) as warehouse:
+            return warehouse.columns(warehouse.table(name))

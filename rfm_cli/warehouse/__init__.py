@@ -28,4 +28,4 @@ def open_warehouse(target: Target, *, read_only: bool = True) -> Warehouse:
         return SparkWarehouse(target)
     from rfm_cli.warehouse.duckdb import DuckDBWarehouse
 
-    return DuckDBWarehouse(target.path, read_only=read_only)
+    return DuckDBWarehouse(target.path, read_only=read_only, settings=target.settings)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, WarehouseUnavailable
@@ -22,16 +23,24 @@ class DuckDBWarehouse:
     Args:
         path: the database file, which exists.
         read_only: open for reading, so that other readers are welcome.
+        settings: of the target: the databases to attach, when a table of theirs is named.
 
     Raises:
         BadInput: the file does not exist.
         WarehouseUnavailable: the file is locked, or is no DuckDB database.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = True,
+        settings: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.path = path
         self.where = str(path)
         self.traffic = Traffic()
+        self._settings = settings
         self._connection = connect(path, read_only=read_only)
 
     def __enter__(self) -> DuckDBWarehouse:
@@ -136,10 +145,14 @@ class DuckDBWarehouse:
 
         Raises:
             BadInput: it does not exist.
+            WarehouseUnavailable: it is in a database that cannot be attached.
         """
         import duckdb
 
-        relation = ".".join(quote(part) for part in split_name(name))
+        parts = split_name(name)
+        relation = ".".join(quote(part) for part in parts)
+        if len(parts) == 3:
+            attach(self._connection, self._settings, parts[0])
         try:
             self._query(f"describe {relation}")
         except duckdb.Error as error:
@@ -180,6 +193,34 @@ class DuckDBWarehouse:
                 where=f"{self.path} ({str(error).splitlines()[0]})",
                 hint="make it anew with `rfm run`",
             ) from error
+
+
+def attach(connection: DuckDBPyConnection, settings: Mapping[str, Any], alias: str) -> None:
+    """Attach the database that a target's settings give this name, as dbt does.
+
+    Raises:
+        WarehouseUnavailable: it cannot be attached, for want of the extension, say.
+    """
+    import duckdb
+
+    options = {**settings.get("config_options", {}), **settings.get("settings", {})}
+    wanted = next((one for one in settings.get("attach", ()) if one.get("alias") == alias), None)
+    if wanted is None:
+        return
+    kind = f"type {wanted['type']}, " if wanted.get("type") else ""
+    path = str(wanted["path"]).replace("'", "''")
+    try:
+        if "extension_directory" in options:
+            folder = str(options["extension_directory"]).replace("'", "''")
+            connection.execute(f"set extension_directory = '{folder}'")
+        connection.execute(f"attach '{path}' as {quote(alias)} ({kind}read_only)")
+    except duckdb.Error as error:
+        raise WarehouseUnavailable(
+            f"the database {alias} cannot be attached: {str(error).splitlines()[0]}",
+            where=f"profiles.yml, attach {wanted['path']}",
+            hint=f"once, where the internet is: `install {wanted.get('type', 'the extension')}` "
+            "in DuckDB; or correct the path",
+        ) from error
 
 
 def first_row(

@@ -134,6 +134,10 @@ def _outputs(project_dir: Path) -> tuple[dict[str, dict[str, Any]], str]:
 
 def _filled(value: object, target: str, project_dir: Path) -> object:
     """Fill in the environment variables, as dbt does."""
+    if isinstance(value, dict):
+        return {key: _filled(one, target, project_dir) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, target, project_dir) for one in value]
     if not isinstance(value, str) or "{{" not in value:
         return value
     from jinja2 import StrictUndefined, TemplateError
