@@ -87,7 +87,7 @@ class DuckDBWarehouse:
 
     def replace_run(self, relation: str, run_id: str, rows: pa.Table) -> None:
         """Put the rows of a run of learning into a relation, in place of any it has of the run."""
-        self.query(f"delete from {relation} where run_id = ?", [run_id])
+        self._query(f"delete from {relation} where run_id = ?", [run_id])
         self.append(relation, rows)
 
     @contextmanager
@@ -173,7 +173,7 @@ class DuckDBWarehouse:
         return [row[0] for row in rows]
 
     def _query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Ask about the database itself, not about its rows."""
+        """Do what brings no rows of the user's to Python."""
         return list(self._connection.execute(sql, list(parameters)).fetchall())
 
     def _counted(self, batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:

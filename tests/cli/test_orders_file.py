@@ -39,6 +39,7 @@ def refusal(tmp_path: Path, content: str | bytes, **wishes: str) -> BadInput:
 def test_plain_csv(tmp_path):
     found = look(tmp_path, GOOD)
     assert found.variables() == {
+        "rfm_table_name": "",
         "rfm_file_path": str(tmp_path / "orders.csv"),
         "rfm_file_format": "csv",
         "rfm_file_delimiter": ",",
