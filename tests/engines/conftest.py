@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 import servers
@@ -31,22 +33,22 @@ def seconds(request) -> dict[str, dict[str, float]]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request, tmp_path_factory) -> Iterator[servers.Server]:
-    yield from _serve(request, servers.postgres, tmp_path_factory)
+def postgres_server(request) -> Iterator[servers.Server]:
+    # Run by root, PostgreSQL runs as nobody, who may not enter the folders of the tests.
+    with tempfile.TemporaryDirectory(prefix="rfm-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        yield from _serve(request, servers.postgres(Path(folder) / "server"))
 
 
 @pytest.fixture(scope="session")
 def spark_server(request, tmp_path_factory) -> Iterator[servers.Server]:
-    yield from _serve(request, servers.spark, tmp_path_factory)
+    folder = tmp_path_factory.mktemp("spark_server") / "server"
+    yield from _serve(request, servers.spark(folder))
 
 
-def _serve(request, start, tmp_path_factory) -> Iterator[servers.Server]:
-    # A short path of its own that others may enter: a socket and another user live in it.
-    parent = tmp_path_factory.mktemp(start.__name__)
-    for folder in (parent, parent.parent, parent.parent.parent):
-        folder.chmod(0o755)
+def _serve(request, starting) -> Iterator[servers.Server]:
     try:
-        with start(parent / "server") as server:
+        with starting as server:
             request.config.stash[_VERSIONS][server.target] = (
                 f"{server.version}, up in {server.started_seconds:.1f} s"
             )
