@@ -37,7 +37,7 @@ def demo(
             "-d",
             metavar="FILE",
             help="The DuckDB file to make.  "
-            "[default: rfm_demo.duckdb, or rfm_demo_completejourney.duckdb]",
+            "(default: rfm_demo.duckdb, or rfm_demo_completejourney.duckdb)",
         ),
     ] = None,
     as_json: AsJson = False,

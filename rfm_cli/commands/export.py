@@ -25,11 +25,11 @@ def export(
     target: TargetName = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="[default: stdout]"),
+        typer.Option("--output", "-o", metavar="FILE", help="(default: stdout)"),
     ] = None,
     format: Annotated[
         ExportFormat | None,
-        typer.Option(help="[default: by the ending of FILE, else csv]", show_default=False),
+        typer.Option(help="(default: by the ending of FILE, else csv)", show_default=False),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace FILE.")] = False,
     project_dir: ProjectDir = None,

@@ -16,7 +16,7 @@ def fit(
     model: Annotated[
         OrderModel | None,
         typer.Option(
-            help="The lifetime value model.  [default: the project's]", show_default=False
+            help="The lifetime value model.  (default: the project's)", show_default=False
         ),
     ] = None,
     as_json: AsJson = False,

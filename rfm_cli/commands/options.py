@@ -15,7 +15,7 @@ Database = Annotated[
         "-d",
         envvar="RFM_DATABASE",
         metavar="FILE",
-        help="The DuckDB file with the results.  [default: rfm.duckdb]",
+        help="The DuckDB file with the results.  (default: rfm.duckdb)",
         show_default=False,
     ),
 ]
@@ -27,7 +27,7 @@ TargetName = Annotated[
         envvar="RFM_TARGET",
         metavar="NAME",
         help="The warehouse: a target of the project's profiles.yml (duckdb, postgres, spark).  "
-        "[default: duckdb]",
+        "(default: duckdb)",
         show_default=False,
     ),
 ]
@@ -46,7 +46,7 @@ AsOf = Annotated[
         formats=["%Y-%m-%d"],
         metavar="YYYY-MM-DD",
         help="Score as known on this date; orders from it on do not exist yet.  "
-        "[default: the day after the last row of the orders]",
+        "(default: the day after the last row of the orders)",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -55,7 +55,7 @@ def run(
             "-o",
             metavar="FILE",
             help="CSV or Parquet, one row per order or order line.  "
-            "[default: the sources of the project]",
+            "(default: the sources of the project)",
         ),
     ] = None,
     orders_table: Annotated[
@@ -125,8 +125,8 @@ def run(
 ) -> None:
     """Score customers from their orders: build, learn, build.
 
-    Columns, dates and decimal marks are found by themselves and printed; the options overrule
-    what was found. The marts are replaced all together, or left as they were.
+    Columns, dates and decimal marks are found and printed; options overrule what was found.
+    The marts are replaced all together, or left as they were.
     """
     from rfm_cli import console
     from rfm_cli.orders_file import Wishes

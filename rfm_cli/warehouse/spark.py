@@ -7,6 +7,7 @@ run, so that putting a run again overwrites it; the row that says the run happen
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,8 @@ class SparkWarehouse:
     def __init__(self, target: Target) -> None:
         from pyhive import hive
 
+        # The driver would print what we say in our own words.
+        logging.getLogger("thrift").addHandler(logging.NullHandler())
         self.target = target
         self.where = target.where
         self.traffic = Traffic()
