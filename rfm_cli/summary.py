@@ -34,6 +34,7 @@ def summarise(target: Target, result: RoundResult | None = None) -> Facts:
         facts = {
             "database": str(target.path.resolve()) if target.database else target.where,
             "target": target.name,
+            "engine": target.engine,
             **_totals(warehouse),
             "rows": _rows(warehouse),
             "scores_used": _scores_used(warehouse),

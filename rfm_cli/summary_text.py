@@ -192,7 +192,7 @@ def _print_best(console: Console, facts: Facts) -> None:
 
 def _print_next(console: Console, facts: Facts) -> None:
     _heading(console, f"Everything is in {facts['database']}")
-    is_file = facts["target"] == "duckdb"
+    is_file = facts["engine"] == "duckdb"
     here = facts["database"] == str(DEFAULT_DATABASE.resolve())
     option = f" --database {facts['database']}" if is_file else f" --target {facts['target']}"
     option = "" if here else option
