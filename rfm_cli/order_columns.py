@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfm_cli.errors import BadInput
-from rfm_cli.warehouse.duckdb import first_row, quote
+from rfm_cli.warehouse.base import quote
+from rfm_cli.warehouse.duckdb import first_row
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Self
 
 from rfm_cli.errors import BadInput
 
@@ -25,36 +26,52 @@ class Traffic:
     rows_written: int = 0
 
 
-class Warehouse(Protocol):
-    """One open connection to a warehouse.
+class Warehouse(ABC):
+    """One open connection to a warehouse; use it with `with`, which ends it.
 
     SQL is what all engines understand; `?` stands for a parameter.
 
     Attributes:
         where: what and where it is, for messages.
-        traffic: the rows that went either way over this connection.
+        traffic: the rows of the user's that went either way over this connection.
     """
 
-    where: str
-    traffic: Traffic
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.traffic = Traffic()
 
-    def __enter__(self) -> Warehouse:
-        """Give the connection itself."""
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *_: object) -> None:
-        """End the connection."""
+        self.close()
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query with a small result; none for other statements."""
+        rows = self._execute(sql, parameters)[1]
+        self.traffic.rows_read += len(rows)
+        return rows
 
     def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """Return all rows of a query with a small result, by column name."""
+        names, rows = self._execute(sql, parameters)
+        self.traffic.rows_read += len(rows)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
-        """Return the rows of a relation or of a query in brackets, never all of them at once."""
+    def relation(self, name: str) -> str:
+        """Return the relation with this name.
 
-    def append(self, relation: str, rows: pa.Table) -> None:
-        """Add rows to a relation; columns meet by name."""
+        Raises:
+            BadInput: the warehouse does not have it.
+        """
+        found = self.find_relation(name)
+        if found is None:
+            raise BadInput(
+                f"the database has no table {name}",
+                where=self.where,
+                hint="build it with `rfm run`, which makes all tables",
+            )
+        return found
 
     def replace_run(self, relation: str, run_id: str, rows: pa.Table) -> None:
         """Put the rows of a run of learning into a relation, in place of any it has of the run.
@@ -64,49 +81,65 @@ class Warehouse(Protocol):
             run_id: the run.
             rows: its rows, with the column run_id.
         """
+        self._execute(f"delete from {relation} where run_id = ?", [run_id])
+        self.append(relation, rows)
 
+    def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
+        """Return the texts of a column that are most like a text."""
+        rows = self.query(
+            f"select {column} from {relation} "
+            f"order by levenshtein({column}, ?), {column} limit {count}",
+            [text],
+        )
+        return [row[0] for row in rows]
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the connection."""
+
+    @abstractmethod
+    def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
+        """Return the rows of a relation or of a query in brackets, never all of them at once."""
+
+    @abstractmethod
+    def append(self, relation: str, rows: pa.Table) -> None:
+        """Add rows to a relation; columns meet by name."""
+
+    @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
         """Do all of it or nothing of it, on engines that have transactions."""
 
+    @abstractmethod
     def find_relation(self, name: str) -> str | None:
         """Return the relation with this name, quoted; marts win over other schemas."""
 
-    def relation(self, name: str) -> str:
-        """Return the relation with this name.
-
-        Raises:
-            BadInput: the warehouse does not have it.
-        """
-
+    @abstractmethod
     def marts(self) -> list[str]:
         """Return the names of the public tables, in order."""
 
+    @abstractmethod
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
 
+    @abstractmethod
     def table(self, name: str) -> str:
         """Return a table that the user names, `schema.table` or `table`, quoted.
 
         Raises:
-            BadInput: it does not exist, or may not be read.
+            BadInput: it does not exist.
+            WarehouseUnavailable: it may not be read.
         """
 
-    def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
-        """Return the texts of a column that are most like a text."""
+    @abstractmethod
+    def _execute(
+        self, sql: str, parameters: Sequence[object] = ()
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Run a statement; return the names of its columns and its rows."""
 
 
-def no_relation(name: str, where: str) -> BadInput:
-    """Make the error for a table that a run would have made."""
-    return BadInput(
-        f"the database has no table {name}",
-        where=where,
-        hint="build it with `rfm run`, which makes all tables",
-    )
-
-
-def by_name(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """Give rows as dicts."""
-    return [dict(zip(names, row, strict=True)) for row in rows]
+def quote(name: str) -> str:
+    """Write a name as an identifier of standard SQL."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def split_name(name: str) -> list[str]:

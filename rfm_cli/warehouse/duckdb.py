@@ -10,14 +10,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, WarehouseUnavailable
-from rfm_cli.warehouse.base import BATCH_ROWS, Traffic, by_name, no_relation, split_name
+from rfm_cli.warehouse.base import BATCH_ROWS, Warehouse, quote, split_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 
-class DuckDBWarehouse:
+class DuckDBWarehouse(Warehouse):
     """One open DuckDB file; use it with `with`, which closes it and so releases its lock.
 
     Args:
@@ -37,32 +37,13 @@ class DuckDBWarehouse:
         read_only: bool = True,
         settings: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        self.path = path
-        self.where = str(path)
-        self.traffic = Traffic()
+        super().__init__(str(path))
         self._settings = settings
         self._connection = connect(path, read_only=read_only)
 
-    def __enter__(self) -> DuckDBWarehouse:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Release the lock of the file."""
         self._connection.close()
-
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query with a small result."""
-        with self._explained():
-            rows = list(self._connection.execute(sql, list(parameters)).fetchall())
-        self.traffic.rows_read += len(rows)
-        return rows
-
-    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Return all rows of a query with a small result, by column name."""
-        with self._explained():
-            cursor = self._connection.execute(sql, list(parameters))
-        rows = cursor.fetchall()
-        self.traffic.rows_read += len(rows)
-        return by_name([column[0] for column in cursor.description], rows)
 
     def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
         """Return the rows of a relation or of a query in brackets, never all of them at once."""
@@ -85,11 +66,6 @@ class DuckDBWarehouse:
             self._connection.unregister("appended_rows")
         self.traffic.rows_written += rows.num_rows
 
-    def replace_run(self, relation: str, run_id: str, rows: pa.Table) -> None:
-        """Put the rows of a run of learning into a relation, in place of any it has of the run."""
-        self._query(f"delete from {relation} where run_id = ?", [run_id])
-        self.append(relation, rows)
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do all of it or nothing of it; afterwards it is in the file, not in the log only.
@@ -107,7 +83,7 @@ class DuckDBWarehouse:
 
     def find_relation(self, name: str) -> str | None:
         """Return the relation with this name, quoted; `main` wins where several schemas have it."""
-        found = self._query(
+        _, found = self._execute(
             "select table_schema from information_schema.tables "
             "where table_catalog = current_database() and table_name = ? "
             "order by table_schema <> 'main', table_schema",
@@ -115,20 +91,9 @@ class DuckDBWarehouse:
         )
         return f"{quote(found[0][0])}.{quote(name)}" if found else None
 
-    def relation(self, name: str) -> str:
-        """Return the relation with this name.
-
-        Raises:
-            BadInput: the database does not have it.
-        """
-        found = self.find_relation(name)
-        if found is None:
-            raise no_relation(name, self.where)
-        return found
-
     def marts(self) -> list[str]:
         """Return the tables of the schema that holds customer_rfm."""
-        rows = self._query(
+        _, rows = self._execute(
             "select table_name from information_schema.tables "
             "where table_catalog = current_database() and table_schema in ("
             "select table_schema from information_schema.tables "
@@ -138,7 +103,7 @@ class DuckDBWarehouse:
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
-        return {row[0]: str(row[1]) for row in self._query(f"describe {relation}")}
+        return {row[0]: str(row[1]) for row in self._execute(f"describe {relation}")[1]}
 
     def table(self, name: str) -> str:
         """Return a table that the user names, `schema.table` or `table`, quoted.
@@ -154,7 +119,7 @@ class DuckDBWarehouse:
         if len(parts) == 3:
             attach(self._connection, self._settings, parts[0])
         try:
-            self._query(f"describe {relation}")
+            self._connection.execute(f"describe {relation}")
         except duckdb.Error as error:
             raise BadInput(
                 f"there is no table {name}",
@@ -163,18 +128,13 @@ class DuckDBWarehouse:
             ) from error
         return relation
 
-    def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
-        """Return the texts of a column that are most like a text."""
-        rows = self.query(
-            f"select {column} from {relation} "
-            f"order by levenshtein({column}, ?), {column} limit {count}",
-            [text],
-        )
-        return [row[0] for row in rows]
-
-    def _query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Do what brings no rows of the user's to Python."""
-        return list(self._connection.execute(sql, list(parameters)).fetchall())
+    def _execute(
+        self, sql: str, parameters: Sequence[object] = ()
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        with self._explained():
+            cursor = self._connection.execute(sql, list(parameters))
+            rows = cursor.fetchall()
+        return [column[0] for column in cursor.description or ()], list(rows)
 
     def _counted(self, batches: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         for batch in batches:
@@ -190,7 +150,7 @@ class DuckDBWarehouse:
         except (duckdb.BinderException, duckdb.CatalogException) as error:
             raise BadInput(
                 "the database was made by another version of rfm or its project",
-                where=f"{self.path} ({str(error).splitlines()[0]})",
+                where=f"{self.where} ({str(error).splitlines()[0]})",
                 hint="make it anew with `rfm run`",
             ) from error
 
@@ -228,11 +188,6 @@ def first_row(
 ) -> tuple[Any, ...]:
     """Return the row of a query that always has one."""
     return connection.execute(sql, list(parameters)).fetchall()[0]
-
-
-def quote(name: str) -> str:
-    """Write a name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def connect(path: Path, *, read_only: bool) -> DuckDBPyConnection:

@@ -12,10 +12,9 @@ from rfm_cli.errors import BadInput
 from rfm_cli.warehouse.base import (
     BATCH_ROWS,
     SCHEMA_SUFFIXES,
-    Traffic,
-    by_name,
+    Warehouse,
     in_order,
-    no_relation,
+    quote,
     split_name,
 )
 from rfm_cli.warehouse.refusals import server_refusal
@@ -28,7 +27,7 @@ _TYPE_KEY = b"ADBC:postgresql:typname"
 _UNDEFINED = ("42P01", "42703", "3F000")  # no such table, column, schema
 
 
-class PostgresWarehouse:
+class PostgresWarehouse(Warehouse):
     """One connection to PostgreSQL; use it with `with`.
 
     Args:
@@ -41,31 +40,15 @@ class PostgresWarehouse:
     def __init__(self, target: Target) -> None:
         from adbc_driver_postgresql import dbapi
 
+        super().__init__(target.where)
         self.target = target
-        self.where = target.where
-        self.traffic = Traffic()
         self._schemas = [target.schema + suffix for suffix in SCHEMA_SUFFIXES]
-        self._is_grouped = False
         with self._explained():
             self._connection: Any = dbapi.connect(_uri(target), autocommit=True)
 
-    def __enter__(self) -> PostgresWarehouse:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the session, and with it its locks."""
         self._connection.close()
-
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query with a small result; none for other statements."""
-        rows = self._query(sql, parameters)[1]
-        self.traffic.rows_read += len(rows)
-        return rows
-
-    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Return all rows of a query with a small result, by column name."""
-        names, rows = self._query(sql, parameters)
-        self.traffic.rows_read += len(rows)
-        return by_name(names, rows)
 
     def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
         """Return the rows of a relation or of a query in brackets, never all of them at once."""
@@ -94,26 +77,21 @@ class PostgresWarehouse:
             cursor.adbc_ingest(table, rows, mode="append", db_schema_name=schema)
         self.traffic.rows_written += rows.num_rows
 
-    def replace_run(self, relation: str, run_id: str, rows: pa.Table) -> None:
-        """Put the rows of a run of learning into a relation, in place of any it has of the run."""
-        self.query(f"delete from {relation} where run_id = ?", [run_id])
-        self.append(relation, rows)
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do all of it or nothing of it."""
-        self._query("begin")
+        self._execute("begin")
         try:
             yield
         except BaseException:
-            self._query("rollback")
+            self._execute("rollback")
             raise
-        self._query("commit")
+        self._execute("commit")
 
     def find_relation(self, name: str) -> str | None:
         """Return the relation with this name, quoted; marts win over other schemas."""
         wanted = ", ".join(f"'{schema}'" for schema in self._schemas)
-        rows = self._query(
+        rows = self._execute(
             "select n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             f"where c.relname = ? and n.nspname in ({wanted}) "
             "and c.relkind in ('r', 'v', 'm', 'p')",
@@ -121,20 +99,9 @@ class PostgresWarehouse:
         )[1]
         return in_order({row[0]: f"{quote(row[0])}.{quote(name)}" for row in rows}, self._schemas)
 
-    def relation(self, name: str) -> str:
-        """Return the relation with this name.
-
-        Raises:
-            BadInput: the database does not have it.
-        """
-        found = self.find_relation(name)
-        if found is None:
-            raise no_relation(name, self.where)
-        return found
-
     def marts(self) -> list[str]:
         """Return the names of the public tables, in order."""
-        rows = self._query(
+        rows = self._execute(
             "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace "
             "where n.nspname = ? and c.relkind in ('r', 'v', 'm', 'p') order by 1",
             [self.target.schema],
@@ -143,7 +110,7 @@ class PostgresWarehouse:
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
-        rows = self._query(
+        rows = self._execute(
             "select attname::text, format_type(atttypid, atttypmod) from pg_attribute "
             "where attrelid = cast(? as regclass) and attnum > 0 and not attisdropped "
             "order by attnum",
@@ -159,14 +126,14 @@ class PostgresWarehouse:
             WarehouseUnavailable: it may not be read.
         """
         relation = ".".join(quote(part) for part in split_name(name))
-        found = self._query("select to_regclass(?) is not null", [relation])[1]
+        found = self._execute("select to_regclass(?) is not null", [relation])[1]
         if not found[0][0]:
             raise BadInput(
                 f"there is no table {name}",
                 where=self.where,
                 hint="name it with its schema, such as raw.orders; upper case needs quotes",
             )
-        self._query(f"select 1 from {relation} where 1 = 0")
+        self._execute(f"select 1 from {relation} where 1 = 0")
         return relation
 
     def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
@@ -201,22 +168,24 @@ class PostgresWarehouse:
                 )
                 if self._has_views(relation) and self.columns(relation) == self.columns(next_one):
                     names = ", ".join(quote(name) for name in self.columns(relation))
-                    self._query(f"truncate table {relation}")
-                    self._query(f"insert into {relation} ({names}) select {names} from {next_one}")
-                    self._query(f"drop table {next_one}")
+                    self._execute(f"truncate table {relation}")
+                    self._execute(
+                        f"insert into {relation} ({names}) select {names} from {next_one}"
+                    )
+                    self._execute(f"drop table {next_one}")
                     continue
                 kind = self._kind(relation)
                 if kind:
-                    self._query(f"drop {kind} {relation} cascade")
-                self._query(f"alter table {next_one} rename to {quote(old)}")
+                    self._execute(f"drop {kind} {relation} cascade")
+                self._execute(f"alter table {next_one} rename to {quote(old)}")
 
     def try_lock(self, name: str) -> bool:
         """Take a lock that lasts as long as the connection; whether it was free."""
-        rows = self._query("select pg_try_advisory_lock(hashtext('rfm'), hashtext(?))", [name])[1]
+        rows = self._execute("select pg_try_advisory_lock(hashtext('rfm'), hashtext(?))", [name])[1]
         return bool(rows[0][0])
 
     def _has_views(self, relation: str) -> bool:
-        rows = self._query(
+        rows = self._execute(
             "select count(*) > 0 from pg_depend d join pg_rewrite r on r.oid = d.objid "
             "where d.classid = cast('pg_rewrite' as regclass) and d.refobjid = to_regclass(?) "
             "and r.ev_class <> d.refobjid",
@@ -225,12 +194,12 @@ class PostgresWarehouse:
         return bool(rows[0][0])
 
     def _kind(self, relation: str) -> str | None:
-        rows = self._query(
+        rows = self._execute(
             "select relkind::text from pg_class where oid = to_regclass(?)", [relation]
         )[1]
         return {"v": "view", "m": "materialized view"}.get(rows[0][0], "table") if rows else None
 
-    def _query(
+    def _execute(
         self, sql: str, parameters: Sequence[object] = ()
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         numbers = iter(range(1, len(parameters) + 1))
@@ -261,11 +230,6 @@ class PostgresWarehouse:
                     hint="make them anew with `rfm run`",
                 ) from error
             raise
-
-
-def quote(name: str) -> str:
-    """Write a name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _uri(target: Target) -> str:

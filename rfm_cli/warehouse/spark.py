@@ -16,15 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, DbtFailed
-from rfm_cli.warehouse.base import (
-    BATCH_ROWS,
-    SCHEMA_SUFFIXES,
-    Traffic,
-    by_name,
-    in_order,
-    no_relation,
-    split_name,
-)
+from rfm_cli.warehouse.base import BATCH_ROWS, SCHEMA_SUFFIXES, Warehouse, in_order, split_name
 from rfm_cli.warehouse.refusals import server_refusal, spark_cause
 from rfm_cli.warehouse.targets import Target
 
@@ -36,7 +28,7 @@ _RUN_COLUMN = "run_id"
 _OLD = "__old"
 
 
-class SparkWarehouse:
+class SparkWarehouse(Warehouse):
     """One session of a Spark Thrift server; use it with `with`.
 
     Args:
@@ -51,9 +43,8 @@ class SparkWarehouse:
 
         # The driver would print what we say in our own words.
         logging.getLogger("thrift").addHandler(logging.NullHandler())
+        super().__init__(target.where)
         self.target = target
-        self.where = target.where
-        self.traffic = Traffic()
         self._schemas = [target.schema + suffix for suffix in SCHEMA_SUFFIXES]
         self._held: dict[str, list[str]] = {}
         settings = target.settings
@@ -68,23 +59,9 @@ class SparkWarehouse:
                 configuration={"spark.sql.session.timeZone": "UTC"},
             )
 
-    def __enter__(self) -> SparkWarehouse:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the session."""
         self._connection.close()
-
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Return all rows of a query with a small result; none for other statements."""
-        rows = self._query(sql, parameters)[1]
-        self.traffic.rows_read += len(rows)
-        return rows
-
-    def records(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Return all rows of a query with a small result, by column name."""
-        names, rows = self._query(sql, parameters)
-        self.traffic.rows_read += len(rows)
-        return by_name(names, rows)
 
     def reader(self, relation: str, batch_rows: int = BATCH_ROWS) -> pa.RecordBatchReader:
         """Return the rows of a relation or of a query in brackets, never all of them at once."""
@@ -141,17 +118,6 @@ class SparkWarehouse:
         }
         return in_order(found, self._schemas)
 
-    def relation(self, name: str) -> str:
-        """Return the relation with this name.
-
-        Raises:
-            BadInput: the database does not have it.
-        """
-        found = self.find_relation(name)
-        if found is None:
-            raise no_relation(name, self.where)
-        return found
-
     def marts(self) -> list[str]:
         """Return the names of the public tables, in order."""
         return [name for name in self._tables(self.target.schema) if "__" not in name]
@@ -159,7 +125,7 @@ class SparkWarehouse:
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
         columns: dict[str, str] = {}
-        for name, kind, _ in self._query(f"describe {relation}")[1]:
+        for name, kind, _ in self._execute(f"describe {relation}")[1]:
             if not name or name.startswith("#"):
                 break  # what follows repeats the partition columns
             columns[name] = kind
@@ -173,7 +139,7 @@ class SparkWarehouse:
         """
         relation = ".".join(quote(part) for part in split_name(name))
         try:
-            self._query(f"describe {relation}")
+            self._execute(f"describe {relation}")
         except DbtFailed as error:
             raise BadInput(
                 f"there is no table {name}",
@@ -181,15 +147,6 @@ class SparkWarehouse:
                 hint="name it with its schema, such as raw.orders",
             ) from error
         return relation
-
-    def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
-        """Return the texts of a column that are most like a text."""
-        rows = self.query(
-            f"select {column} from {relation} "
-            f"order by levenshtein({column}, ?), {column} limit {count}",
-            [text],
-        )
-        return [row[0] for row in rows]
 
     def replace_tables(self, schema: str, pairs: Sequence[tuple[str, str]]) -> None:
         """Let new tables take the place of old ones, one after the other.
@@ -204,17 +161,17 @@ class SparkWarehouse:
                 f"{quote(schema)}.{quote(old)}",
                 f"{quote(schema)}.{quote(old + _OLD)}",
             )
-            self._query(f"drop table if exists {aside}")
+            self._execute(f"drop table if exists {aside}")
             if old in tables:
-                self._query(f"alter table {relation} rename to {aside}")
-            self._query(f"alter table {quote(schema)}.{quote(new)} rename to {relation}")
-            self._query(f"drop table if exists {aside}")
+                self._execute(f"alter table {relation} rename to {aside}")
+            self._execute(f"alter table {quote(schema)}.{quote(new)} rename to {relation}")
+            self._execute(f"drop table if exists {aside}")
         self._held.clear()
 
     def _tables(self, schema: str) -> list[str]:
         if schema not in self._held:
-            schemas = {row[0] for row in self._query("show schemas")[1]}
-            rows = self._query(f"show tables in {quote(schema)}")[1] if schema in schemas else []
+            schemas = {row[0] for row in self._execute("show schemas")[1]}
+            rows = self._execute(f"show tables in {quote(schema)}")[1] if schema in schemas else []
             self._held[schema] = sorted(row[1] for row in rows)
         return self._held[schema]
 
@@ -231,13 +188,13 @@ class SparkWarehouse:
         for start in range(0, max(rows.num_rows, 1), _INSERT_ROWS):
             part = rows.slice(start, _INSERT_ROWS)
             text = json.dumps(part.to_pylist(), default=str)
-            self._query(
+            self._execute(
                 f"{verb} {relation}{partition} select {columns} from (select explode("
                 f"from_json({_literal(text)}, 'array<struct<{struct}>>')) as row) as sent_rows"
             )
         self.traffic.rows_written += rows.num_rows
 
-    def _query(
+    def _execute(
         self, sql: str, parameters: Sequence[object] = ()
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         values = iter(parameters)
