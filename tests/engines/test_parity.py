@@ -59,8 +59,7 @@ def test_flipped_settings_change_all_engines_alike(
     schema = f"flipped_{flipped.replace(' ', '_')}"
     for engine in (engine_of("duckdb"), golden_engines[name]):
         place = engine.within(schema, tmp_path_factory.mktemp("flipped"))
-        if place.name == "duckdb":
-            place.load(golden_rows())
+        place.load(golden_rows())
         done = place.build(
             "--exclude-resource-type", "unit_test", **FLIPPED[flipped], rfm_history_periods=2
         )
@@ -81,6 +80,7 @@ def test_plain_dbt_build_passes_every_test(golden_engines, every_engine, seconds
     engine = golden_engines[every_engine.name].within("golden", tmp_path)
     if engine.name == "duckdb":
         (tmp_path / "engine.duckdb").write_bytes(golden_engines["duckdb"].database.read_bytes())
+    engine.load(golden_rows())
     before = engine.marts()
     began = time.monotonic()
     done = engine.build(rfm_history_periods=3)
