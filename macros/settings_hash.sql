@@ -25,5 +25,9 @@
     ] -%}
         {%- do settings.update({name: var(name)}) -%}
     {%- endfor -%}
+    {#- Settings of consolidation count where they say something: without them, old hashes hold. -#}
+    {%- for name, silent in [("rfm_currency", ""), ("rfm_customer_unit", "person")] -%}
+        {%- if var(name) != silent -%} {%- do settings.update({name: var(name)}) -%} {%- endif -%}
+    {%- endfor -%}
     {{ return(local_md5(tojson(settings, sort_keys=true))[:12]) }}
 {%- endmacro %}

@@ -68,6 +68,10 @@
         ordered_at,
         order_date,
         amount,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        cast(null as {{ dbt.type_string() }}) as same_sale_source,
+        cast(null as {{ dbt.type_string() }}) as same_sale_order_id,
         quarantine_reason,
         case
             when quarantine_reason is not null then cast(raw_ordered_at as {{ dbt.type_string() }})
@@ -88,6 +92,10 @@
         cast(null as {{ dbt.type_timestamp() }}) as ordered_at,
         cast(null as date) as order_date,
         cast(null as {{ type_money() }}) as amount,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        cast(null as {{ dbt.type_string() }}) as same_sale_source,
+        cast(null as {{ dbt.type_string() }}) as same_sale_order_id,
         cast(null as {{ dbt.type_string() }}) as quarantine_reason,
         cast(null as {{ dbt.type_string() }}) as ordered_at_text,
         cast(null as {{ dbt.type_string() }}) as amount_text

@@ -2,7 +2,16 @@
 with
 
     row_counts as (
-        select * from {{ ref("int_orders__row_counts") }} where quarantine_reason is null
+        select *
+        from
+            {{
+                ref(
+                    "int_orders__judged_counts"
+                    if is_consolidating()
+                    else "int_orders__row_counts"
+                )
+            }}
+        where quarantine_reason is null
     ),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),

@@ -1,6 +1,6 @@
 with
 
-    order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    order_rows as (select * from {{ ref("int_orders__judged") }} where quarantine_reason is null),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
@@ -17,7 +17,7 @@ from orders
 inner join
     order_rows
     on orders.source_name = order_rows.source_name
-    and orders.customer_id = order_rows.source_customer_id
+    and orders.customer_id = order_rows.customer_id
     and orders.order_id = order_rows.order_id
     and orders.order_date <> order_rows.order_date
 inner join as_of_dates on order_rows.order_date < as_of_dates.as_of_date

@@ -4,10 +4,12 @@
     {"name": "numbered", "where": "order_id is not null", "key": "order_id"},
     {"name": "unnumbered", "where": "order_id is null", "key": "ordered_at"},
 ] -%}
+{#- Rows of one order in two currencies are two orders: money is told in each currency. -#}
+{%- set has_currencies = is_consolidating() -%}
 
 with
 
-    order_rows as (select * from {{ ref("int_orders__unioned") }} where quarantine_reason is null),
+    order_rows as (select * from {{ ref("int_orders__judged") }} where quarantine_reason is null),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
@@ -24,16 +26,19 @@ with
 
             select
                 source_name,
-                source_customer_id as customer_id,
+                customer_id,
                 {{ kind.key }},
                 min(ordered_at) filter (where amount >= 0) as first_sale_at,
                 min(ordered_at) as first_row_at,
                 max(ordered_at) as last_row_at,
                 sum(amount) as revenue_amount,
                 sum(amount) filter (where amount < 0) as refund_amount
+                {%- if has_currencies %}
+                    , currency, min(channel) as channel, sum(original_amount) as original_amount
+                {%- endif %}
             from known_rows
             where {{ kind.where }}
-            group by source_name, source_customer_id, {{ kind.key }}
+            group by source_name, customer_id, {{ kind.key }} {{ ", currency" if has_currencies }}
 
         ),
     {% endfor %}
@@ -50,6 +55,7 @@ with
             last_row_at,
             revenue_amount,
             refund_amount
+            {{- ", currency, channel, original_amount" if has_currencies }}
         from numbered
         union all
         select
@@ -62,6 +68,7 @@ with
             last_row_at,
             revenue_amount,
             refund_amount
+            {{- ", currency, channel, original_amount" if has_currencies }}
         from unnumbered
 
     ),
@@ -82,9 +89,17 @@ select
     customer_id,
     ordered_at,
     order_date,
+    {% if has_currencies -%} channel, currency,
+    {%- else -%}
+        cast(null as {{ dbt.type_string() }}) as channel,
+        cast(null as {{ dbt.type_string() }}) as currency,
+    {%- endif %}
     cast(revenue_amount - coalesce(refund_amount, 0) as {{ type_money() }}) as gross_amount,
     cast(coalesce(refund_amount, 0) as {{ type_money() }}) as refund_amount,
     cast(revenue_amount as {{ type_money() }}) as revenue_amount,
+    {% if has_currencies -%} cast(original_amount as {{ type_money() }})
+    {%- else -%} cast(revenue_amount as {{ type_money() }})
+    {%- endif %} as original_amount,
     has_order_id,
     {# A refund that no order of the source belongs to lowers money, never frequency. #}
     first_sale_at is null as is_refund_only,

@@ -11,8 +11,11 @@ select
     customer_id,
     ordered_at,
     order_date,
+    channel,
+    currency,
     gross_amount,
     refund_amount,
     revenue_amount,
+    original_amount,
     is_refund_only
 from orders

@@ -1,6 +1,18 @@
 with
 
-    daily_counts as (select * from {{ ref("int_orders__row_counts") }}),
+    daily_counts as (
+
+        select *
+        from
+            {{
+                ref(
+                    "int_orders__judged_counts"
+                    if is_consolidating()
+                    else "int_orders__row_counts"
+                )
+            }}
+
+    ),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 

@@ -1,0 +1,18 @@
+{#- The entities whose amounts are counted in the reporting currency, each with the SQL of its day. -#}
+{% macro money_entities() -%}
+    {{
+        return(
+            [
+                ("orders", "order_date"),
+                ("refunds", "refund_date"),
+                (
+                    "payments",
+                    to_reporting_date(
+                        "coalesce(paid_at, cast(due_date as " ~ dbt.type_timestamp() ~ "))"
+                    ),
+                ),
+                ("interactions", to_reporting_date("occurred_at")),
+            ]
+        )
+    }}
+{%- endmacro %}

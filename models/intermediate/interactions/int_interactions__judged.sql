@@ -1,0 +1,89 @@
+{{ config(enabled=has_interactions()) }}
+
+with
+
+    interactions as (select * from {{ ref("int_interactions__unioned") }}),
+
+    as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+
+    dated as (
+
+        select *, {{ to_reporting_date("occurred_at") }} as interaction_date from interactions
+
+    ),
+
+    {% if offers_entity("customers") %}
+        records as (select * from {{ ref("int_customers__of_records") }}),
+    {% endif %}
+
+    {% if var("rfm_currency") %} rates as (select * from {{ ref("int_money__rates") }}), {% endif %}
+
+    owned as (
+
+        select
+            dated.*,
+            {% if offers_entity("customers") -%} records.customer_id
+            {%- else -%} dated.source_customer_id as customer_id
+            {%- endif %},
+            {% if var("rfm_currency") -%}
+                case
+                    when
+                        coalesce(dated.currency, '{{ var("rfm_currency") }}')
+                        = '{{ var("rfm_currency") }}'
+                    then 1
+                    else rates.rate
+                end
+            {%- else -%} 1
+            {%- endif %} as rate
+        from dated
+        {% if offers_entity("customers") %}
+            left join
+                records
+                on dated.source_name = records.source_name
+                and dated.source_customer_id = records.source_record_id
+        {% endif %}
+        {% if var("rfm_currency") %}
+            left join
+                rates
+                on dated.currency = rates.currency
+                and dated.interaction_date = rates.rate_date
+        {% endif %}
+
+    )
+
+select
+    owned.source_name,
+    owned.entity,
+    owned.interaction_id,
+    owned.source_customer_id,
+    owned.customer_id,
+    owned.occurred_at,
+    owned.interaction_date,
+    owned.interaction_type,
+    owned.channel,
+    owned.topic,
+    owned.reference_id,
+    cast(round(owned.amount * owned.rate, 2) as {{ type_money() }}) as amount,
+    owned.score,
+    owned.score_max,
+    owned.handle_minutes,
+    owned.severity,
+    owned.closed_at,
+    case
+        when owned.quarantine_reason is not null
+        then owned.quarantine_reason
+        when
+            owned.interaction_type is null
+            or owned.interaction_type not in ('{{ interaction_types() | join("', '") }}')
+        then 'type_unknown'
+        when owned.occurred_at is null
+        then 'date_missing'
+        when owned.source_customer_id is null
+        then 'customer_missing'
+        when owned.customer_id is null and owned.interaction_date < as_of_dates.as_of_date
+        then 'customer_unknown'
+        when owned.amount is not null and owned.rate is null
+        then 'rate_missing'
+    end as quarantine_reason
+from owned
+left join as_of_dates on 1 = 1

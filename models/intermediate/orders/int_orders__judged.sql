@@ -1,0 +1,174 @@
+{#- With orders alone nothing is left to judge: each row is its customer's, in the one currency. -#}
+{{ config(materialized="table" if is_consolidating() else "view") }}
+
+{% if not is_consolidating() %}
+
+    select *, source_customer_id as customer_id, amount as original_amount
+    from {{ ref("int_orders__unioned") }}
+
+{% else %}
+
+    with
+
+        order_rows as (select * from {{ ref("int_orders__unioned") }}),
+
+        as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+
+        {#- What a refund takes from its order, and what tells whether a sale is in another system too. -#}
+        numbered_orders as (
+
+            select
+                source_name,
+                order_id,
+                bool_or(quarantine_reason is null) as is_usable,
+                min(source_customer_id) filter (
+                    where quarantine_reason is null
+                ) as source_customer_id,
+                max(source_customer_id) filter (
+                    where quarantine_reason is null
+                ) as other_customer_id,
+                min(currency) as currency
+            from order_rows
+            where entity = 'orders' and order_id is not null
+            group by source_name, order_id
+
+        ),
+
+        completed as (
+
+            select
+                order_rows.entity,
+                order_rows.source_name,
+                order_rows.source_row_number,
+                order_rows.source_path,
+                case
+                    when order_rows.entity = 'refunds'
+                    then refunded.source_customer_id
+                    else order_rows.source_customer_id
+                end as source_customer_id,
+                order_rows.order_id,
+                order_rows.ordered_at,
+                order_rows.order_date,
+                order_rows.amount,
+                coalesce(order_rows.currency, refunded.currency) as currency,
+                order_rows.channel,
+                order_rows.same_sale_source,
+                order_rows.same_sale_order_id,
+                order_rows.ordered_at_text,
+                order_rows.amount_text,
+                case
+                    when order_rows.quarantine_reason is not null
+                    then order_rows.quarantine_reason
+                    when order_rows.entity = 'refunds' and refunded.order_id is null
+                    then 'order_unknown'
+                    when order_rows.entity = 'refunds' and not refunded.is_usable
+                    then 'order_left_out'
+                    when refunded.source_customer_id <> refunded.other_customer_id
+                    then 'order_of_several_customers'
+                    when same_sales.is_usable
+                    then 'same_sale_elsewhere'
+                end as quarantine_reason
+            from order_rows
+            left join
+                numbered_orders as refunded
+                on order_rows.entity = 'refunds'
+                and order_rows.source_name = refunded.source_name
+                and order_rows.order_id = refunded.order_id
+            left join
+                numbered_orders as same_sales
+                on order_rows.entity = 'orders'
+                and order_rows.same_sale_source = same_sales.source_name
+                and order_rows.same_sale_order_id = same_sales.order_id
+
+        ),
+
+        {% if offers_entity("customers") %}
+            records as (select * from {{ ref("int_customers__of_records") }}),
+        {% endif %}
+
+        {% if var("rfm_currency") %} rates as (select * from {{ ref("int_money__rates") }}),
+        {% endif %}
+
+        owned as (
+
+            select
+                completed.*,
+                {% if offers_entity("customers") -%} records.customer_id
+                {%- else -%} completed.source_customer_id as customer_id
+                {%- endif %},
+                {% if var("rfm_currency") -%}
+                    case
+                        when
+                            coalesce(completed.currency, '{{ var("rfm_currency") }}')
+                            = '{{ var("rfm_currency") }}'
+                        then 1
+                        else rates.rate
+                    end as rate,
+                    rates.is_known_currency
+                {%- else -%} 1 as rate, true as is_known_currency
+                {%- endif %}
+            from completed
+            {% if offers_entity("customers") %}
+                left join
+                    records
+                    on completed.source_name = records.source_name
+                    and completed.source_customer_id = records.source_record_id
+            {% endif %}
+            {% if var("rfm_currency") %}
+                left join
+                    rates
+                    on completed.currency = rates.currency
+                    and completed.order_date = rates.rate_date
+            {% endif %}
+
+        ),
+
+        judged as (
+
+            select
+                owned.*,
+                case
+                    when owned.quarantine_reason is not null
+                    then owned.quarantine_reason
+                    when owned.customer_id is null and owned.order_date < as_of_dates.as_of_date
+                    then 'customer_unknown'
+                    when owned.rate is null and not owned.is_known_currency
+                    then 'currency_unknown'
+                    when owned.rate is null
+                    then 'rate_missing'
+                end as reason
+            from owned
+            left join as_of_dates on 1 = 1
+
+        )
+
+    select
+        source_name,
+        entity,
+        source_row_number,
+        source_path,
+        source_customer_id,
+        order_id,
+        ordered_at,
+        order_date,
+        case
+            when reason is null then cast(round(amount * rate, 2) as {{ type_money() }}) else amount
+        end as amount,
+        coalesce(currency, nullif('{{ var("rfm_currency") }}', '')) as currency,
+        channel,
+        same_sale_source,
+        same_sale_order_id,
+        reason as quarantine_reason,
+        case
+            when reason is not null
+            then coalesce(ordered_at_text, cast(ordered_at as {{ dbt.type_string() }}))
+        end as ordered_at_text,
+        case
+            when reason is not null
+            then coalesce(amount_text, cast(amount as {{ dbt.type_string() }}))
+        end as amount_text,
+        customer_id,
+        amount as original_amount
+    from judged
+
+{% endif %}
