@@ -16,6 +16,21 @@ REASONS = {
     "date_in_future": "a date after the file was written",
     "amount_missing": "no amount",
     "amount_unreadable": "an amount that cannot be read",
+    "customer_unknown": "a customer that no record describes",
+    "customer_erased": "of a customer who was erased",
+    "currency_unknown": "a currency without any rate",
+    "currency_differs": "another currency than its order",
+    "rate_missing": "no rate of exchange for the day",
+    "key_missing": "no key",
+    "key_duplicate": "a key that other rows have too",
+    "order_unknown": "of an order that is not there",
+    "order_left_out": "of an order that was left out",
+    "order_of_several_customers": "an order number of several customers",
+    "cancelled": "cancelled",
+    "same_sale_elsewhere": "a sale that counts in another system already",
+    "type_unknown": "a type of interaction that is not known",
+    "record_id_missing": "a record of a customer without id",
+    "record_id_reused": "an id that was given to two people",
 }
 
 
