@@ -11,7 +11,7 @@ import sys
 import typer
 
 from rfm_cli import __version__
-from rfm_cli.commands import check, demo, explain, export, fit, init, report, run
+from rfm_cli.commands import check, demo, explain, export, fit, identity, init, report, run
 from rfm_cli.console import print_error
 from rfm_cli.errors import RfmError
 
@@ -35,6 +35,7 @@ app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)
 app.command()(check.check)
+app.add_typer(identity.app, name="identity")
 app.command()(init.init)
 
 

@@ -6,6 +6,13 @@ from typing import Any
 
 from rfm_cli import words
 from rfm_cli.errors import BadInput
+from rfm_cli.identity_explanation import (
+    current_customer,
+    identity_facts,
+    identity_words,
+    link_path,
+    path_words,
+)
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 Facts = dict[str, Any]
@@ -16,23 +23,31 @@ _MEASURES = ("recency", "frequency", "monetary")
 def explain_customer(target: Target, customer_id: str) -> Facts:
     """Read all that is stored about a customer.
 
+    Args:
+        target: the warehouse.
+        customer_id: the id; where records were brought together also an earlier id or a record.
+
     Returns:
         The rows of the marts: customer, rfm, thresholds, ltv, value, best; those of a customer
-        without an order are None.
+        without an order are None. identity has the records and links, None where the customer is
+        whoever the one source says.
 
     Raises:
         BadInput: no such customer.
         WarehouseUnavailable: the database cannot be read.
     """
     with open_warehouse(target) as warehouse:
+        asked, (customer_id, found_by) = customer_id, current_customer(warehouse, customer_id)
         customer = _row(warehouse, "customers", customer_id)
         if customer is None:
-            raise _unknown(warehouse, customer_id)
+            raise _unknown(warehouse, asked)
         rfm = _row(warehouse, "customer_rfm", customer_id)
         value = _row(warehouse, "customer_value", customer_id)
         return {
             "customer_id": customer_id,
+            "found_by": found_by,
             "customer": customer,
+            "identity": identity_facts(warehouse, customer_id),
             "rfm": rfm,
             "thresholds": _thresholds(warehouse, rfm) if rfm else {},
             "ltv": _row(warehouse, "customer_ltv", customer_id),
@@ -46,13 +61,46 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
         }
 
 
+def explain_records(target: Target, record: str, other_record: str) -> tuple[Facts, list[str]]:
+    """Say why two records are one customer.
+
+    Returns:
+        The customer_id and the links from one record to the other, and the same in words.
+
+    Raises:
+        BadInput: they are not, or no records were brought together.
+    """
+    with open_warehouse(target) as warehouse:
+        customer_id, _ = current_customer(warehouse, record)
+        identity = identity_facts(warehouse, customer_id)
+    if identity is None:
+        raise BadInput(
+            "no records were brought together here",
+            where=target.where,
+            hint="register a source that offers customers in rfm_sources (docs/sources.md)",
+        )
+    path = link_path(identity, record, other_record)
+    return {"customer_id": customer_id, "links": path}, path_words(record, other_record, path)
+
+
 def in_words(facts: Facts) -> list[str]:
     """Say the facts in sentences, one a line."""
-    if not facts["customer"]["order_count"]:
-        refunds = words.money(facts["customer"]["revenue_amount"])
+    lines = [f"{facts['found_by']}.", ""] if facts["found_by"] else []
+    lines += _value_and_scores(facts)
+    if facts["identity"]:
+        lines += ["", *identity_words(facts["identity"])]
+    return lines
+
+
+def _value_and_scores(facts: Facts) -> list[str]:
+    customer = facts["customer"]
+    if not customer["order_count"]:
+        orders = "no order"
+        if customer["revenue_amount"]:
+            orders += f", only refunds ({words.money(customer['revenue_amount'])})"
         return [
-            f"Customer {facts['customer_id']} as of {facts['customer']['as_of_date']}: no order,"
-            f" only refunds ({refunds}). Scores and value need an order."
+            f"Customer {facts['customer_id']} as of {customer['as_of_date']}: {orders}."
+            " Scores and value need an order."
         ]
     lines: list[str] = []
     if facts["rfm"]:
