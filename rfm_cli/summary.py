@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rfm_cli.identity_review import record_totals
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.orders_table import OrdersTable
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
@@ -36,6 +37,9 @@ def summarise(target: Target, result: RoundResult | None = None) -> Facts:
             "target": target.name,
             "engine": target.engine,
             **_totals(warehouse),
+            "records": (
+                record_totals(warehouse) if warehouse.find_relation("customer_records") else None
+            ),
             "rows": _rows(warehouse),
             "scores_used": _scores_used(warehouse),
             "tie_dependence": _tie_dependence(warehouse),
@@ -85,8 +89,9 @@ def _totals(warehouse: Warehouse) -> Facts:
     rfm = warehouse.relation("customer_rfm")
     sources = warehouse.relation("source_summary")
     (as_of,) = warehouse.query(f"select max(as_of_date) from {sources}")[0]
-    count, orders, revenue, first, last = warehouse.query(
-        "select count(*), coalesce(sum(order_count), 0), coalesce(sum(revenue_amount), 0), "
+    count, silent, orders, revenue, first, last = warehouse.query(
+        "select count(*), count(*) filter (where order_count = 0), coalesce(sum(order_count), 0), "
+        "coalesce(sum(revenue_amount), 0), "
         f"min(first_order_date), max(last_order_date) from {customers}"
     )[0]
     measures = warehouse.query(f"select distinct monetary_measure from {rfm} order by 1")
@@ -95,6 +100,7 @@ def _totals(warehouse: Warehouse) -> Facts:
         "first_order_date": first,
         "last_order_date": last,
         "customer_count": count,
+        "without_order_count": silent,
         "order_count": int(orders),
         "revenue_amount": revenue,
         "monetary_measure": ", ".join(row[0] for row in measures),

@@ -83,9 +83,19 @@ def _table(*columns: str, left: int = 1) -> Table:
 def _print_totals(console: Console, facts: Facts) -> None:
     rows = facts["rows"]
     _heading(console, f"Customers as of {facts['as_of_date']}")
+    records = facts["records"]
+    if records:
+        people = words.count(records["customer_count"], "person or company", "people and companies")
+        _say(
+            console,
+            f"{words.count(records['record_count'], 'record')} of "
+            f"{words.count(records['source_count'], 'system')} are {people}.",
+        )
+    silent = facts["without_order_count"]
+    without = f" ({silent:,} without an order)" if silent else ""
     _say(
         console,
-        f"{words.count(facts['customer_count'], 'customer')}, "
+        f"{words.count(facts['customer_count'], 'customer')}{without}, "
         f"{words.count(facts['order_count'], 'order')} from {facts['first_order_date']} to "
         f"{facts['last_order_date']}, revenue {words.money(facts['revenue_amount'])}.",
     )
