@@ -11,6 +11,7 @@ with
             source_customer_id,
             ordered_at_text,
             amount_text,
+            currency,
             order_id,
             cast(null as {{ dbt.type_string() }}) as row_key
         from {{ ref("int_orders__judged") }}
@@ -24,6 +25,7 @@ with
                 cast(null as {{ dbt.type_string() }}),
                 quarantine_reason,
                 cast({{ selection.customer }} as {{ dbt.type_string() }}),
+                cast(null as {{ dbt.type_string() }}),
                 cast(null as {{ dbt.type_string() }}),
                 cast(null as {{ dbt.type_string() }}),
                 cast({{ selection.order }} as {{ dbt.type_string() }}),
@@ -46,6 +48,7 @@ with
                     {{ byte_order("source_customer_id") }} nulls first,
                     {{ byte_order("ordered_at_text") }} nulls first,
                     {{ byte_order("amount_text") }} nulls first,
+                    {{ byte_order("currency") }} nulls first,
                     {{ byte_order("order_id") }} nulls first,
                     {{ byte_order("row_key") }} nulls first
             ) as value_number
@@ -61,6 +64,7 @@ select
     source_customer_id as customer_id_text,
     ordered_at_text,
     amount_text,
+    currency as currency_text,
     order_id as order_id_text,
     row_key as row_key_text,
     source_path
