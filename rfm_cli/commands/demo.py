@@ -1,4 +1,4 @@
-"""`rfm demo`: the whole round on public data, ending in a report."""
+"""`rfm demo`: the whole round on public data or on a made-up company, ending in a report."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from rfm_cli.commands.options import AsJson, ProjectDir, Quiet, Verbose
 
 
 class DemoData(StrEnum):
-    """The public data sets to choose from."""
+    """The data sets to choose from."""
 
     cdnow = "cdnow"
     completejourney = "completejourney"
+    company = "company"
 
 
 _DATABASES = {
     DemoData.cdnow: Path("rfm_demo.duckdb"),
     DemoData.completejourney: Path("rfm_demo_completejourney.duckdb"),
+    DemoData.company: Path("rfm_demo_company.duckdb"),
 }
 
 
@@ -28,8 +30,27 @@ def demo(
     *,
     data: Annotated[
         DemoData,
-        typer.Option(help="23,570 customers of a music shop, or 2,469 households of a grocer."),
+        typer.Option(
+            help="23,570 customers of a music shop, 2,469 households of a grocer, "
+            "or a made-up company of nine systems."
+        ),
     ] = DemoData.cdnow,
+    customers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="How many customers the company has, from 50 on.  (default: 10000)",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            help="Another company for each number.  (default: 1)",
+            show_default=False,
+        ),
+    ] = None,
     database: Annotated[
         Path | None,
         typer.Option(
@@ -37,7 +58,7 @@ def demo(
             "-d",
             metavar="FILE",
             help="The DuckDB file to make.  "
-            "(default: rfm_demo.duckdb, or rfm_demo_completejourney.duckdb)",
+            "(default: rfm_demo.duckdb, or rfm_demo_ and the name of the data)",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -45,9 +66,9 @@ def demo(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Run the whole round on public data and write a report beside the database."""
+    """Run the whole round on demo data and write a report beside the database."""
     from rfm_cli import console
-    from rfm_cli.demo.data_sets import demo_orders
+    from rfm_cli.demo.data_sets import demo_data
     from rfm_cli.orders_file import Wishes, inspect
     from rfm_cli.project import find_project
     from rfm_cli.report.page import write_report
@@ -61,11 +82,12 @@ def demo(
     project = find_project(project_dir)
     target = find_target(project, "duckdb", database)
     with console.reporter(quiet=quiet or as_json, verbose=verbose) as reporter:
-        reporter.step("Looking at the file")
-        orders = demo_orders(data.value)
-        file = inspect(orders.path, Wishes())
-        print_source(file, reporter)
-        variables = {**file.variables(), **orders.settings}
+        reporter.step("Preparing the data")
+        found = demo_data(data.value, target.path, customers, seed)
+        file = inspect(found.path, Wishes()) if found.path else None
+        if file is not None:
+            print_source(file, reporter)
+        variables = {**(file.variables() if file else {}), **found.settings}
         result = run_round(project, target, variables, reporter, file)
         facts = add_source(summarise(target, result), file)
         page = database.with_suffix(".html")

@@ -1,1 +1,1 @@
-"""Public data sets to try rfm on."""
+"""Data to try rfm on."""

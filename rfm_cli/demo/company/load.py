@@ -1,0 +1,111 @@
+"""Puts the company into a DuckDB database, all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rfm_cli.demo.company.company import check_size, make_company
+from rfm_cli.demo.company.contract import SCHEMAS
+from rfm_cli.disk import disk_errors
+from rfm_cli.warehouse.duckdb import connect
+from rfm_cli.workspace import Workspace
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Counts up when the same number and seed give other tables than before.
+EDITION = 1
+
+
+def load_company(database: Path, customers: int, seed: int) -> bool:
+    """Write the raw tables and the truth, unless they are there already.
+
+    The file is replaced whole, like by a round: whatever happens, it holds the old tables or the new.
+
+    Args:
+        database: a DuckDB file; it is made when it is not there.
+        customers: as `make_company` takes it.
+        seed: as `make_company` takes it.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        BadInput: no company can be made of the numbers, or the database cannot be made there.
+        WarehouseUnavailable: another program has the database, or the disk is full.
+    """
+    import duckdb
+
+    check_size(customers, seed)
+    made_of = json.dumps({"edition": EDITION, "customers": customers, "seed": seed})
+    if database.exists():
+        with connect(database, read_only=True) as connection:
+            if _made_of(connection) == made_of:
+                return False
+    with Workspace(database) as work:
+        with disk_errors(database), duckdb.connect(work.path) as connection:
+            write_company(connection, customers, seed, made_of)
+        work.publish()
+    return True
+
+
+def write_company(
+    connection: DuckDBPyConnection, customers: int, seed: int, made_of: str = ""
+) -> None:
+    """Replace the raw schemas and the truth in one transaction.
+
+    Args:
+        connection: to a database that may be written.
+        customers: as `make_company` takes it.
+        seed: as `make_company` takes it.
+        made_of: kept with the schema `truth`.
+    """
+    connection.execute("begin")
+    try:
+        for schema in dict.fromkeys(name.split(".")[0] for name in SCHEMAS):
+            connection.execute(f"drop schema if exists {schema} cascade")
+            connection.execute(f"create schema {schema}")
+        for name in SCHEMAS:
+            connection.execute(f"create table {name} ({_columns(name)})")
+        for schema, table, rows in make_company(customers, seed):
+            connection.register("made_rows", rows)
+            connection.execute(f"insert into {schema}.{table} select * from made_rows")
+            connection.unregister("made_rows")
+        text = made_of.replace("'", "''")
+        connection.execute(f"comment on table truth.truth_people is '{text}'")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+    connection.execute("checkpoint")
+
+
+def _made_of(connection: DuckDBPyConnection) -> str | None:
+    found: Iterable[tuple[str | None]] = connection.execute(
+        "select comment from duckdb_tables() where schema_name = 'truth' "
+        "and table_name = 'truth_people' and database_name = current_database()"
+    ).fetchall()
+    return next((comment for (comment,) in found), None)
+
+
+_TYPES = {
+    "string": "varchar",
+    "int64": "bigint",
+    "int32": "integer",
+    "double": "double",
+    "bool": "boolean",
+    "date32[day]": "date",
+    "timestamp[us]": "timestamp",
+}
+
+
+def _columns(name: str) -> str:
+    columns = []
+    for field in SCHEMAS[name]:
+        arrow = str(field.type)
+        kind = _TYPES.get(arrow, arrow.replace("decimal128", "decimal"))
+        columns.append(f'"{field.name}" {kind}' + ("" if field.nullable else " not null"))
+    return ", ".join(columns)
