@@ -11,8 +11,8 @@
                 exceptions.raise_compiler_error(
                     "The table "
                     ~ relation
-                    ~ " does not exist, or you may not read it: set rfm_table_schema and"
-                    ~ " rfm_table_name, or ask for the privilege"
+                    ~ " does not exist, or you may not read it: ask for the privilege, set"
+                    ~ " rfm_table_schema and rfm_table_name, or take what reads it from rfm_sources"
                 )
             }}
         {%- endif -%}

@@ -1,18 +1,22 @@
 {#- A column of orders as UTC time, null where it cannot be read. A time with an offset is an instant; one
-    without is read in the reporting zone. `kind` is the kind of the column (column_kind); DuckDB asks each
+    without is read in `zone`, the reporting zone if none is given. `kind` is the kind of the column (column_kind); DuckDB asks each
     value instead. Formats other than ISO need DuckDB. -#}
-{% macro parse_timestamp(column, kind, date_format="") -%}
-    {{ return(adapter.dispatch("parse_timestamp", "rfm")(column, kind, date_format)) }}
+{% macro parse_timestamp(column, kind, date_format="", zone=none) -%}
+    {%- set zone = zone or var("rfm_time_zone") -%}
+    {{ return(adapter.dispatch("parse_timestamp", "rfm")(column, kind, date_format, zone)) }}
 {%- endmacro %}
 
-{% macro duckdb__parse_timestamp(column, kind, date_format) -%}
+{% macro duckdb__parse_timestamp(column, kind, date_format, zone) -%}
+    {#- A cast of a number to a time is an error even where it is only tried. -#}
+    {%- if kind == "number" -%} {%- set column = "cast(" ~ column ~ " as varchar)" -%} {%- endif -%}
     {%- set text = "trim(cast(" ~ column ~ " as varchar))" -%}
     {%- if "%z" in date_format or "%Z" in date_format -%}
         timezone('UTC', try_strptime({{ text }}, '{{ dbt.escape_single_quotes(date_format) }}'))
     {%- elif date_format -%}
         {{
             local_to_utc(
-                "try_strptime(" ~ text ~ ", '" ~ dbt.escape_single_quotes(date_format) ~ "')"
+                "try_strptime(" ~ text ~ ", '" ~ dbt.escape_single_quotes(date_format) ~ "')",
+                zone,
             )
         }}
     {%- else -%}
@@ -28,9 +32,9 @@
             then
                 case
                     when isfinite(try_cast({{ column }} as timestamp))
-                    then {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)") }}
+                    then {{ local_to_utc("try_cast(" ~ column ~ " as timestamp)", zone) }}
                 end
-            {%- if var("rfm_time_zone") == "UTC" %}
+            {%- if zone == "UTC" %}
                 {# One use of the text: DuckDB works out what stands twice for every row, needed or not. #}
                 else
                     timezone(
@@ -66,19 +70,20 @@
                     )
                 {# Words such as infinity are times to DuckDB, and mistakes to us. #}
                 when regexp_matches({{ text }}, '^[0-9]{4}-[0-9]')
-                then {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)") }}
+                then {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)", zone) }}
             {%- endif %}
         end
     {%- endif -%}
 {%- endmacro %}
 
-{% macro postgres__parse_timestamp(column, kind, date_format) -%}
+{% macro postgres__parse_timestamp(column, kind, date_format, zone) -%}
     {%- set text = "trim(cast(" ~ column ~ " as text))" -%}
     {%- if kind == "instant" -%}
         case when isfinite({{ column }}) then timezone('UTC', {{ column }}) end
     {%- elif kind == "time" -%}
         case
-            when isfinite({{ column }}) then {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }}
+            when isfinite({{ column }})
+            then {{ local_to_utc("cast(" ~ column ~ " as timestamp)", zone) }}
         end
     {%- else -%}
         {#- A cast that fails would fail the build, so that a text is a time is made sure of before: its form,
@@ -100,15 +105,15 @@
             then null
             when {{ text }} ~ '{{ offset_pattern() }}'
             then timezone('UTC', cast({{ text }} as timestamptz))
-            else {{ local_to_utc("cast(" ~ text ~ " as timestamp)") }}
+            else {{ local_to_utc("cast(" ~ text ~ " as timestamp)", zone) }}
         end
     {%- endif -%}
 {%- endmacro %}
 
-{% macro spark__parse_timestamp(column, kind, date_format) -%}
+{% macro spark__parse_timestamp(column, kind, date_format, zone) -%}
     {%- set text = "trim(cast(" ~ column ~ " as string))" -%}
     {%- if kind == "instant" -%} {{ column }}
-    {%- elif kind == "time" -%} {{ local_to_utc("cast(" ~ column ~ " as timestamp)") }}
+    {%- elif kind == "time" -%} {{ local_to_utc("cast(" ~ column ~ " as timestamp)", zone) }}
     {%- else -%}
         case
             when not {{ text }} rlike '{{ iso_time_pattern() }}'
@@ -120,7 +125,7 @@
                         regexp_replace({{ text }}, ' ?(Z|UTC|GMT)$', 'Z'), ' ([+-][0-9:]+)$', '$1'
                     ) as timestamp
                 )
-            else {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)") }}
+            else {{ local_to_utc("try_cast(" ~ text ~ " as timestamp)", zone) }}
         end
     {%- endif -%}
 {%- endmacro %}

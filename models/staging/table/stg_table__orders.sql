@@ -1,7 +1,3 @@
-{#- On a server a copy: all models of a build see the same orders though others come in meanwhile, texts are parsed
-    once, and no view keeps PostgreSQL from replacing the table. A DuckDB file has one writer, us. -#}
-{{ config(materialized="view" if target.type == "duckdb" else "table") }}
-
 {% if var("rfm_table_name") %}
     {%- set order_table = source("table", "orders") %}
     {%- set kinds = column_kinds(order_table) %}
