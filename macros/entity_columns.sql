@@ -177,7 +177,7 @@
             ["valid_to_date", "date"],
         ],
         "ledger_entries": [["period", text], ["account", text], ["amount", money]],
-        "exchange_rates": [["currency", text], ["rate_date", "date"], ["rate", double]],
+        "exchange_rates": [["currency", text], ["rate_date", "date"], ["rate", rate]],
     } -%}
     {{ return(entities[entity]) }}
 {%- endmacro %}

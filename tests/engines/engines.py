@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,8 @@ class Engine:
 def _literal(value: object) -> str:
     if value is None:
         return "null"
+    if isinstance(value, date):
+        value = str(value)
     if isinstance(value, str):
         return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
     return str(value)

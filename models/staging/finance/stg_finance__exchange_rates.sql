@@ -4,7 +4,7 @@
 {%- set kinds = column_kinds(rates) %}
 {%- set currency = clean_currency("currency") %}
 {%- set rate_date = parse_date("rate_date", kinds.rate_date) %}
-{%- set rate = parse_double("eur_per_unit", kinds.eur_per_unit) %}
+{%- set rate = parse_rate("eur_per_unit", kinds.eur_per_unit) %}
 
 {{
     stage_entity(
