@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from rfm_cli import __version__
+from rfm_cli.learned_runs import LearnedRun, add_run, find_run, known_run
 from rfm_cli.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -32,33 +33,6 @@ _LEARNED_TABLES = (
 # Whole numbers as the tables have them: not every driver makes them smaller by itself.
 _TYPES = dict.fromkeys(("repeat_order_count", "node_number", "observed_days"), "int32")
 LEARNING_RELATIONS = (*_COUNTS, *_LEARNED_TABLES, "fitted_runs")
-
-
-@dataclass(frozen=True)
-class LearnedRun:
-    """What a run of learning came to.
-
-    Only counts and learned numbers travel: `rows_read` and `rows_written` say how many.
-
-    Attributes:
-        run_id: the name of the run; the same data and settings give the same name.
-        as_of_date: the date the counts are for.
-        model: the order model asked for.
-        is_accepted: whether the fit may score; if not, the last good fit goes on scoring.
-        refusal_reason: why not.
-        is_new: False when the run was already in the warehouse.
-        rows_read: the rows that went from the warehouse to Python.
-        rows_written: the rows that came back.
-    """
-
-    run_id: str
-    as_of_date: date
-    model: str
-    is_accepted: bool
-    refusal_reason: str | None
-    is_new: bool
-    rows_read: int = 0
-    rows_written: int = 0
 
 
 def learn(warehouse: Warehouse, relations: Mapping[str, str], model: str) -> LearnedRun | None:
@@ -90,9 +64,9 @@ def _learn(warehouse: Warehouse, relations: Mapping[str, str], model: str) -> Le
         return None
     as_of_date = orders["as_of_date"][0].as_py()
     run_id = _run_id(as_of_date, model, orders, spend)
-    known = _known_run(warehouse, relations, run_id)
+    known = find_run(warehouse, relations["fitted_runs"], run_id)
     if known is not None:
-        return known
+        return known_run(known)
     run, fit = _fit(run_id, as_of_date, model, orders, spend)
     with warehouse.transaction():
         _append(warehouse, relations, run, fit, orders)
@@ -113,55 +87,6 @@ def _run_id(as_of_date: date, model: str, orders: pa.Table, spend: pa.Table) -> 
                 digest.update(name.encode())
                 digest.update(_floats(table, name).tobytes())
     return f"{as_of_date.isoformat()}-{digest.hexdigest()[:12]}"
-
-
-def _known_run(
-    warehouse: Warehouse, relations: Mapping[str, str], run_id: str
-) -> LearnedRun | None:
-    runs = relations["fitted_runs"]
-    found = warehouse.records(
-        f"select * from {runs} where run_id = ? order by run_number desc limit 1", [run_id]
-    )
-    if not found:
-        return None
-    known = found[0]
-    if known["run_number"] < _last_number(warehouse, runs):
-        # Other data were fitted since; the fit of these data must be the newest again. The runs
-        # are only ever added to: not every engine can change a row.
-        _append_run(warehouse, runs, {**known, "run_number": _last_number(warehouse, runs) + 1})
-    return LearnedRun(
-        run_id,
-        known["as_of_date"],
-        known["model"],
-        known["is_accepted"],
-        known["refusal_reason"],
-        is_new=False,
-    )
-
-
-def _last_number(warehouse: Warehouse, runs: str) -> int:
-    (last,) = warehouse.query(f"select coalesce(max(run_number), 0) from {runs}")[0]
-    return int(last)
-
-
-def _append_run(warehouse: Warehouse, runs: str, row: Mapping[str, object]) -> None:
-    import pyarrow as pa
-
-    schema = pa.schema(
-        [
-            ("run_id", pa.string()),
-            ("run_number", pa.int32()),
-            ("topic", pa.string()),
-            ("as_of_date", pa.date32()),
-            ("model", pa.string()),
-            ("is_accepted", pa.bool_()),
-            ("refusal_reason", pa.string()),
-            ("customer_count", pa.int64()),
-            ("repeat_customer_count", pa.int64()),
-            ("rfm_version", pa.string()),
-        ]
-    )
-    warehouse.append(runs, pa.Table.from_pylist([dict(row)], schema=schema))
 
 
 def _fit(
@@ -200,25 +125,19 @@ def _append(
     fit: LtvFit | None,
     orders: pa.Table,
 ) -> None:
-    runs = relations["fitted_runs"]
     if fit is not None:
         for name, columns in _learned_columns(fit).items():
             _replace_columns(warehouse, relations[name], run.run_id, columns)
     customers = _floats(orders, "customer_count")
     has_repeats = _floats(orders, "repeat_order_count") > 0
-    row = {
-        "run_id": run.run_id,
-        "run_number": _last_number(warehouse, runs) + 1,
-        "topic": TOPIC,
-        "as_of_date": run.as_of_date,
-        "model": run.model,
-        "is_accepted": run.is_accepted,
-        "refusal_reason": run.refusal_reason,
-        "customer_count": int(customers.sum()),
-        "repeat_customer_count": int(customers[has_repeats].sum()),
-        "rfm_version": __version__,
-    }
-    _append_run(warehouse, runs, row)
+    add_run(
+        warehouse,
+        relations["fitted_runs"],
+        run,
+        topic=TOPIC,
+        customer_count=int(customers.sum()),
+        repeat_customer_count=int(customers[has_repeats].sum()),
+    )
 
 
 def _learned_columns(fit: LtvFit) -> dict[str, dict[str, Any]]:

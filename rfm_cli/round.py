@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput
-from rfm_cli.learn import LEARNING_RELATIONS, LearnedRun, learn
+from rfm_cli.learn import LEARNING_RELATIONS, learn
+from rfm_cli.learned_runs import LearnedRun
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.places import working_place
 from rfm_cli.project import project_settings
