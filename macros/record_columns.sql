@@ -1,0 +1,42 @@
+{#- The columns of a record of a person or company, in the order of int_identity__records. -#}
+{% macro record_columns() -%}
+    {{
+        return(
+            [
+                "record_id",
+                "source_name",
+                "source_record_id",
+                "entity_type",
+                "full_name",
+                "company_name",
+                "first_name",
+                "last_name",
+                "email",
+                "email_hash",
+                "phone",
+                "other_phone",
+                "street",
+                "postal_code",
+                "city",
+                "country_code",
+                "birth_date",
+                "birth_year",
+                "tax_id",
+                "loyalty_id",
+                "crm_id",
+                "account_record_id",
+                "source_priority",
+                "created_at",
+                "updated_at",
+                "given_name_key",
+                "is_given_name_full",
+                "names_two_people",
+                "family_name_key",
+                "company_name_key",
+                "website_domain",
+                "postal_key",
+                "street_key",
+            ]
+        )
+    }}
+{%- endmacro %}
