@@ -1,0 +1,19 @@
+{#- Why two records cannot be one customer, or null. `left` and `right` are tables with the columns of
+    int_identity__records, `decision` is the decision_type of the pair (null for none). Who forces a link knows more than
+    names, dates and numbers say; a company and a person are never one, whoever says so. -#}
+{% macro veto_reason(left, right, decision) -%}
+    case
+        when {{ decision }} = 'force_split'
+        then 'force_split'
+        when {{ left }}.entity_type <> {{ right }}.entity_type
+        then 'entity_type_conflict'
+        when {{ decision }} = 'force_link'
+        then null
+        when {{ left }}.tax_id <> {{ right }}.tax_id
+        then 'tax_id_conflict'
+        when {{ birth_dates_conflict(left, right) }}
+        then 'birth_date_conflict'
+        when {{ left }}.entity_type = 'person' and {{ given_names_conflict(left, right) }}
+        then 'first_name_conflict'
+    end
+{%- endmacro %}
