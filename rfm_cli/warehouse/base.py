@@ -118,6 +118,10 @@ class Warehouse(ABC):
         """Return the names of the public tables, in order."""
 
     @abstractmethod
+    def tables(self) -> list[tuple[str, str]]:
+        """Return schema and name of every table that may be read, in order; not the system's."""
+
+    @abstractmethod
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
 

@@ -101,6 +101,13 @@ class DuckDBWarehouse(Warehouse):
         )
         return [row[0] for row in rows]
 
+    def tables(self) -> list[tuple[str, str]]:
+        """Return schema and name of every table, in order; not the system's."""
+        return self._execute(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = current_database() order by 1, 2"
+        )[1]
+
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
         return {row[0]: str(row[1]) for row in self._execute(f"describe {relation}")[1]}

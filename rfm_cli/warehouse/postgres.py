@@ -108,6 +108,16 @@ class PostgresWarehouse(Warehouse):
         )[1]
         return [row[0] for row in rows if "__" not in row[0]]
 
+    def tables(self) -> list[tuple[str, str]]:
+        """Return schema and name of every table that may be read, in order; not the system's."""
+        return self._execute(
+            "select n.nspname::text, c.relname::text from pg_class c "
+            "join pg_namespace n on n.oid = c.relnamespace "
+            "where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname !~ '^pg_' "
+            "and n.nspname <> 'information_schema' and has_schema_privilege(n.oid, 'usage') "
+            "and has_table_privilege(c.oid, 'select') order by 1, 2"
+        )[1]
+
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
         rows = self._execute(

@@ -122,6 +122,11 @@ class SparkWarehouse(Warehouse):
         """Return the names of the public tables, in order."""
         return [name for name in self._tables(self.target.schema) if "__" not in name]
 
+    def tables(self) -> list[tuple[str, str]]:
+        """Return schema and name of every table, in order."""
+        schemas = sorted(row[0] for row in self._execute("show schemas")[1])
+        return [(schema, name) for schema in schemas for name in self._tables(schema)]
+
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
         columns: dict[str, str] = {}

@@ -1,0 +1,5 @@
+{{ config(enabled=offers_entity("customers"), severity="warn") }}
+
+select source_name, entity, check_name, column_name, value, threshold
+from {{ ref("source_quality") }}
+where status = 'warn'
