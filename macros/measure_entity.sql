@@ -4,6 +4,7 @@
     {%- set text = dbt.type_string() -%}
     {%- set key = spec.get("key", []) -%}
     {%- set times = spec.get("times", []) -%}
+    {%- set any_of = spec.get("any_of", {}) -%}
     {%- set parents = [] -%}
     {%- for parent in spec.get("parents", []) -%}
         {%- set keys = [] -%}
@@ -24,7 +25,7 @@
                 {
                     "column": parent.column,
                     "name": "parents_" ~ loop.index,
-                    "keys": keys | join(" union all "),
+                    "offered": keys | join(" union all "),
                 }
             ) -%}
         {%- endif -%}
@@ -52,16 +53,16 @@
             }
         ) -%}
     {%- endfor -%}
-    {%- if spec.get("contact") -%}
+    {%- for name in any_of -%}
         {%- do measures.append(
             {
                 "check": "completeness",
-                "column": "contact",
-                "part": "filled_contact",
+                "column": name,
+                "part": "filled_any_" ~ name,
                 "whole": "usable_count",
             }
         ) -%}
-    {%- endif -%}
+    {%- endfor -%}
     {%- if key -%}
         {%- do measures.append(
             {
@@ -128,17 +129,17 @@
                         where entity_rows.quarantine_reason is null
                     ) as filled_{{ column }},
                 {%- endfor %}
-                {%- if spec.get("contact") %}
+                {%- for name, columns in any_of.items() %}
                     count(*) filter (
                         where
                             entity_rows.quarantine_reason is null
                             and (
-                                {%- for column in spec.contact %}
+                                {%- for column in columns %}
                                     entity_rows.{{ column }} is not null {{ "or" if not loop.last }}
                                 {%- endfor %}
                             )
-                    ) as filled_contact,
-                {%- endif %}
+                    ) as filled_any_{{ name }},
+                {%- endfor %}
                 {%- if key %}
                     count(*) filter (where {{ filled_keys | join(" and ") }}) as filled_key_count,
                     count(
@@ -184,7 +185,7 @@
                 left join
                     (
                         select distinct parent_key
-                        from ({{ parent.keys }}) as offered_keys
+                        from ({{ parent.offered }}) as offered_keys
                         where parent_key is not null
                     ) as {{ parent.name }}
                     on entity_rows.{{ parent.column }} = {{ parent.name }}.parent_key

@@ -1,4 +1,4 @@
-{#- What is looked at in each entity: `columns` whose filling matters, `contact` columns of which one is enough,
+{#- What is looked at in each entity: `columns` whose filling matters, `any_of` groups of columns of which one is enough,
     the `key` of a row, the `times` that tell how fresh it is, and the `parents` that a column points at. A parent
     is looked for in the same source, or `anywhere`. -#}
 {% macro quality_entities() -%}
@@ -18,21 +18,17 @@
         return(
             {
                 "customers": {
-                    "columns": [
-                        "full_name",
-                        "last_name",
-                        "email",
-                        "phone",
-                        "postal_code",
-                        "birth_date",
-                    ],
-                    "contact": ["email", "email_sha256", "phone", "other_phone", "street"],
+                    "columns": ["email", "phone", "postal_code", "birth_date"],
+                    "any_of": {
+                        "name": ["full_name", "last_name"],
+                        "contact": ["email", "email_sha256", "phone", "other_phone", "street"],
+                    },
                     "key": ["source_record_id"],
                     "times": ["created_at", "updated_at"],
                 },
                 "accounts": {
                     "columns": ["company_name", "tax_id", "industry", "postal_code"],
-                    "contact": ["email", "phone", "street"],
+                    "any_of": {"contact": ["email", "phone", "street"]},
                     "key": ["source_record_id"],
                     "times": ["created_at", "updated_at"],
                 },

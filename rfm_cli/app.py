@@ -11,7 +11,18 @@ import sys
 import typer
 
 from rfm_cli import __version__
-from rfm_cli.commands import check, demo, explain, export, fit, identity, init, report, run
+from rfm_cli.commands import (
+    check,
+    demo,
+    explain,
+    export,
+    fit,
+    identity,
+    init,
+    report,
+    run,
+    sources,
+)
 from rfm_cli.console import print_error
 from rfm_cli.errors import RfmError
 
@@ -37,6 +48,7 @@ app.command()(fit.fit)
 app.command()(check.check)
 app.add_typer(identity.app, name="identity")
 app.command()(init.init)
+app.add_typer(sources.app, name="sources")
 
 
 def _print_version(wanted: bool) -> None:

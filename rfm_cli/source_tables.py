@@ -34,6 +34,7 @@ class SourceTable:
         name: its name in the warehouse.
         required: the columns it cannot do without.
         declared_in: the file that says so.
+        reading: how DuckDB reads it where it is a file.
     """
 
     source: str
@@ -42,6 +43,7 @@ class SourceTable:
     name: str
     required: tuple[str, ...]
     declared_in: Path
+    reading: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -124,7 +126,7 @@ def needed_tables(
 
 
 def _used_tables(models: set[str], texts: Mapping[str, str]) -> set[str] | None:
-    """Find the tables that models read, through others of the folder; None when it cannot be told."""
+    """Find the tables that models read, through others of the folder; None if it cannot be told."""
     used: set[str] = set()
     waiting, seen = list(models), set(models)
     while waiting:
@@ -167,6 +169,7 @@ def _declared(path: Path, source: str, settings: Mapping[str, Any]) -> dict[str,
                     if _meta(column).get("required") is True
                 ),
                 declared_in=path,
+                reading=_meta(table).get("external_location"),
             )
     return tables
 
@@ -193,6 +196,8 @@ def _rendered(text: object, settings: Mapping[str, Any], path: Path) -> str:
 
 
 def _relation(warehouse: Warehouse, table: SourceTable) -> str:
+    if table.reading is not None:
+        return _file_relation(warehouse, table)
     parts = [part for part in (table.database, table.schema, table.name) if part]
     try:
         return warehouse.table(".".join(quote(part) for part in parts))
@@ -211,6 +216,24 @@ def _relation(warehouse: Warehouse, table: SourceTable) -> str:
             hint=f"load the table, correct its name in {table.declared_in.name}, or take "
             f"{table.source} or the entity out of rfm_sources",
         ) from error
+
+
+def _file_relation(warehouse: Warehouse, table: SourceTable) -> str:
+    """Try to read a file in the place of a table, as dbt-duckdb does."""
+    import duckdb
+
+    relation = f"(select * from {table.reading})"
+    try:
+        warehouse.columns(relation)
+    except (duckdb.Error, BadInput) as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise BadInput(
+            f"the file of {table.name} of the source {table.source} cannot be read",
+            where=f"{table.declared_in} ({reason})",
+            hint=f"put it back, correct external_location, or take {table.source} out of "
+            "rfm_sources",
+        ) from error
+    return relation
 
 
 def _require_columns(
@@ -241,4 +264,4 @@ def _require_columns(
 
 
 def _has_rows(warehouse: Warehouse, relation: str) -> bool:
-    return bool(warehouse.query(f"select 1 from {relation} limit 1"))
+    return bool(warehouse.query(f"select 1 from {relation} as source_rows limit 1"))

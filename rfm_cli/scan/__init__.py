@@ -1,0 +1,1 @@
+"""Looks through tables that nobody has described yet and proposes how to stage them."""
