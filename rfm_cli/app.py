@@ -12,6 +12,7 @@ import typer
 
 from rfm_cli import __version__
 from rfm_cli.commands import (
+    audit,
     check,
     demo,
     explain,
@@ -46,6 +47,7 @@ app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)
 app.command()(check.check)
+app.command()(audit.audit)
 app.add_typer(identity.app, name="identity")
 app.command()(init.init)
 app.add_typer(sources.app, name="sources")

@@ -1,0 +1,1 @@
+"""Can the three questions be answered: how many customers, who are they, what do they buy."""
