@@ -99,11 +99,13 @@
         end as check_name,
         case
             measure_numbers.measure_number
-            {%- for measure in measures if measure.column %}
-                when {{ measures.index(measure) + 1 }}
-                then cast('{{ measure.column }}' as {{ text }})
+            {%- for measure in measures %}
+                when {{ loop.index }}
+                then
+                    cast(
+                        {{ "'" ~ measure.column ~ "'" if measure.column else "null" }} as {{ text }}
+                    )
             {%- endfor %}
-            else cast(null as {{ text }})
         end as column_name,
         entity_counts.row_count,
         case

@@ -1,4 +1,8 @@
-"""The whole round: build what is learned from, learn, build the rest; each model once."""
+"""The whole round: build what is learned from, learn, build the rest; each model once.
+
+Where sources offer records of customers, links between records are learned first: what is learned
+of customers needs to know who is one.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,25 @@ from typing import TYPE_CHECKING
 from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput
 from rfm_cli.learn import LEARNING_RELATIONS, learn
+from rfm_cli.learn_links import LearnedLinks, learn_links, model_path, wants_links
 from rfm_cli.learned_runs import LearnedRun
 from rfm_cli.orders_file import OrdersFile
-from rfm_cli.places import working_place
-from rfm_cli.project import project_settings
+from rfm_cli.places import Place, working_place
+from rfm_cli.project import project_settings, shipped_project
 from rfm_cli.settings import check_model, check_settings
+from rfm_cli.source_tables import check_source_tables, registered_sources
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 if TYPE_CHECKING:
-    from rfm_cli.dbt import Warned
+    from rfm_cli.dbt import Dbt, Warned
     from rfm_cli.orders_table import OrdersTable
 
+# What learning links between records needs.
+LINKING_INPUTS = (
+    "+int_identity__records",
+    "+int_identity__suppressed",
+    "path:models/fitted",
+)
 # What learning needs; `path:models/fitted` are the tables it fills.
 LEARNING_INPUTS = (
     "+int_ltv__order_counts",
@@ -37,10 +49,12 @@ class RoundResult:
 
     Attributes:
         learned: the run of learning, None when there was nothing to learn from.
+        links: the run of learning links between records, None where rules alone link them.
         warnings: the data tests that warned.
     """
 
     learned: LearnedRun | None
+    links: LearnedLinks | None = None
     warnings: list[Warned] = field(default_factory=list)
 
 
@@ -61,8 +75,9 @@ def run_round(
         orders: the orders as they were looked at, when the variables name them.
 
     Raises:
-        BadInput: a setting cannot be used, dbt read another number of rows than the file has, no
-            row of the source can be used, or none is dated before the as-of date.
+        BadInput: a setting cannot be used, a table of a registered source is missing, dbt read
+            another number of rows than the file has, no row of the source can be used, or none is
+            dated before the as-of date.
         RfmError: anything else that went wrong; the marts are as they were.
     """
     from rfm_cli.dbt import Dbt
@@ -70,22 +85,49 @@ def run_round(
     file = orders if isinstance(orders, OrdersFile) else None
     settings = {**project_settings(project_dir), **variables}
     check_settings(settings, project_dir)
+    check_source_tables(project_dir, target, settings)
     with working_place(target) as place:
         reporter.step("Reading the project")
         dbt = Dbt(project_dir, place.target, {**variables, **place.variables})
         dbt.parse()
+        built: tuple[str, ...] = ()
+        links: LearnedLinks | None = None
+        warnings: list[Warned] = []
+        if has_records(settings) and wants_links(settings):
+            reporter.step("Reading records of customers")
+            warnings += dbt.build(select=LINKING_INPUTS, on_progress=reporter.advance)
+            reporter.step("Learning which records are one customer")
+            links = _learn_links(place, dbt, settings, project_dir, target)
+            built = LINKING_INPUTS
         reporter.step("Reading orders")
-        warnings = dbt.build(select=LEARNING_INPUTS, on_progress=reporter.advance)
+        warnings += dbt.build(select=LEARNING_INPUTS, exclude=built, on_progress=reporter.advance)
         reporter.step("Learning")
         with place.open() as warehouse, place.errors():
             _require_all_rows(warehouse, dbt.relations(), file)
             _require_orders(warehouse, dbt.relations(), settings, file)
             learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
         reporter.step("Scoring customers")
-        warnings += dbt.build(exclude=LEARNING_INPUTS, on_progress=reporter.advance)
+        warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
         reporter.step("Publishing the marts")
         place.publish(dbt.replacements())
-    return RoundResult(learned, warnings)
+    return RoundResult(learned, links, warnings)
+
+
+def has_records(settings: Mapping[str, object]) -> bool:
+    """Say whether a registered source offers records of customers."""
+    return any("customers" in entities for entities in registered_sources(settings).values())
+
+
+def _learn_links(
+    place: Place, dbt: Dbt, settings: Mapping[str, object], project_dir: Path, target: Target
+) -> LearnedLinks | None:
+    with place.open() as warehouse, place.errors():
+        return learn_links(
+            warehouse,
+            dbt.relations(),
+            model_path(settings, project_dir, shipped_project(), target),
+            keep_probability=float(str(settings["rfm_identity_keep_probability"])),
+        )
 
 
 def learn_again(target: Target, model: str) -> LearnedRun:

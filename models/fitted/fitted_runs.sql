@@ -1,5 +1,4 @@
--- depends_on: {{ ref('int_ltv__order_counts') }}
--- depends_on: {{ ref('int_ltv__spend_counts') }}
+{#- Runs of every topic. It names nothing it is learned from: what one topic learns from is scored with another's. -#}
 select
     cast(null as {{ dbt.type_string() }}) as run_id,
     cast(null as {{ dbt.type_int() }}) as run_number,

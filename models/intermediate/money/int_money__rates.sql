@@ -35,13 +35,16 @@ with
 
     needed as (
 
-        {%- for entity, date_column in money_entities() if offers_entity(entity) %}
+        {%- for entity, day in money_entities() if offers_entity(entity) %}
             {% if not loop.first %}
                 union
             {% endif %}
-            select currency, {{ date_column }} as rate_date
-            from ({{ union_sources(entity, ["currency", date_column]) }}) as of_{{ entity }}
-            where currency is not null and {{ date_column }} is not null
+            select currency, rate_date
+            from
+                (
+                    {{ union_sources(entity, ["currency", day ~ " as rate_date"]) }}
+                ) as of_{{ entity }}
+            where currency is not null and rate_date is not null
         {%- endfor %}
 
     ),
