@@ -113,9 +113,15 @@ def _rows(warehouse: Warehouse) -> Facts:
         "select sum(row_count), sum(usable_row_count), sum(quarantined_row_count), "
         f"sum(not_yet_row_count) from {sources}"
     )[0]
+    quarantined = warehouse.relation("quarantined_rows")
     reasons = warehouse.query(
-        f"select quarantine_reason, count(*) from {warehouse.relation('quarantined_rows')} "
-        "group by quarantine_reason order by 2 desc, 1"
+        f"select quarantine_reason, count(*) from {quarantined} "
+        "where entity in ('orders', 'refunds') group by quarantine_reason order by 2 desc, 1"
+    )
+    others = warehouse.records(
+        f"select entity, quarantine_reason, count(*) as row_count from {quarantined} "
+        "where entity not in ('orders', 'refunds') "
+        "group by entity, quarantine_reason order by entity, row_count desc, quarantine_reason"
     )
     return {
         "row_count": int(rows or 0),
@@ -123,6 +129,7 @@ def _rows(warehouse: Warehouse) -> Facts:
         "quarantined_row_count": int(left_out or 0),
         "not_yet_row_count": int(not_yet or 0),
         "quarantined": dict(reasons),
+        "quarantined_elsewhere": others,
     }
 
 

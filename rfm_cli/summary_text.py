@@ -102,7 +102,7 @@ def _print_totals(console: Console, facts: Facts) -> None:
     measure = words.MEASURE_NAMES.get(facts["monetary_measure"], facts["monetary_measure"])
     _say(console, f"Money is measured as {measure}.")
     used = rows["usable_row_count"] - rows["not_yet_row_count"]
-    _say(console, f"{words.count(used, 'row')} used of {rows['row_count']:,}.")
+    _say(console, f"{words.count(used, 'row')} of orders used of {rows['row_count']:,}.")
     if rows["not_yet_row_count"]:
         _say(
             console,
@@ -111,11 +111,19 @@ def _print_totals(console: Console, facts: Facts) -> None:
         )
     for code, number in rows["quarantined"].items():
         _say(console, f"{words.count(number, 'row')} left out: {words.reason(code)} ({code}).")
-    if rows["quarantined"]:
+    for other in rows["quarantined_elsewhere"]:
+        of_entity = f"{words.count(other['row_count'], 'row')} of {_plain(other['entity'])}"
+        code = other["quarantine_reason"]
+        _say(console, f"{of_entity} left out: {words.reason(code)} ({code}).")
+    if rows["quarantined"] or rows["quarantined_elsewhere"]:
         _say(console, "See them with: rfm export quarantined_rows")
     for warning in facts.get("warnings", []):
         claim = warning["claim"] or warning["test"]
         _say(console, f"warning: {words.count(warning['row_count'], 'row')} against: {claim}")
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _print_segments(console: Console, facts: Facts) -> None:
