@@ -12,6 +12,7 @@ with
             ordered_at_text,
             amount_text,
             currency,
+            original_amount as amount,
             order_id,
             cast(null as {{ dbt.type_string() }}) as row_key
         from {{ ref("int_orders__judged") }}
@@ -28,6 +29,7 @@ with
                 cast(null as {{ dbt.type_string() }}),
                 cast(null as {{ dbt.type_string() }}),
                 cast(null as {{ dbt.type_string() }}),
+                cast(null as {{ type_money() }}),
                 cast({{ selection.order }} as {{ dbt.type_string() }}),
                 cast({{ selection.key }} as {{ dbt.type_string() }})
             from {{ selection.rows }} as of_{{ loop.index }}
@@ -67,5 +69,6 @@ select
     currency as currency_text,
     order_id as order_id_text,
     row_key as row_key_text,
-    source_path
+    source_path,
+    amount
 from numbered
