@@ -26,10 +26,10 @@ class Behaviour:
         first: day of the history of the first order, with a fraction.
         rate: orders a day.
         died: day of the history on which the customer left, or infinite.
-        leaves_after: number of orders after which the customer leaves, first one included.
         mean_amount: EUR of an order in the long run.
         scale: of the gamma of an order's amount, whose shape is p of the segment.
         is_loss_maker, is_over_served, is_hollow: what was planted.
+        order_row, order_day: (m) who orders and when, by customer and time.
     """
 
     segment: np.ndarray
@@ -93,7 +93,7 @@ def make_behaviour(streams: Streams, people: People) -> Behaviour:
 
 
 def _demographic_factors(people: People) -> tuple[np.ndarray, np.ndarray]:
-    """Let income and household size move rate and value; the means over customers stay as they are."""
+    """Let income and household size move rate and value; their means over customers stay."""
     income = np.where(people.account >= 0, 0.0, people.income)
     members = np.where(people.account >= 0, 0.0, people.member_count - 1)
     on_rate = np.exp(rates.INCOME_ON_RATE * income + rates.MEMBER_ON_RATE * members)
@@ -146,4 +146,5 @@ def draw_amounts(rng: np.random.Generator, behaviour: Behaviour, rows: np.ndarra
     """Draw what orders of these customers come to, EUR."""
     p = np.array([segment.spend[0] for segment in _SEGMENTS])[behaviour.segment[rows]]
     amounts: np.ndarray = rng.standard_gamma(p) * behaviour.scale[rows]
-    return np.clip(amounts, 4.0, _LARGEST_ORDER)
+    clipped: np.ndarray = np.clip(amounts, 4.0, _LARGEST_ORDER)
+    return clipped

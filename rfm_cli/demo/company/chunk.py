@@ -72,6 +72,7 @@ class Truth:
         who: np.ndarray,
         cents: np.ndarray,
         currency: pa.Array,
+        *,
         repeats: pa.Array | None = None,
     ) -> None:
         """Note sales; strangers are -1."""

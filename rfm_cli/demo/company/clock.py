@@ -17,10 +17,11 @@ LAST_MOMENT = (FIRST_DAY + HISTORY_DAYS) * DAY - 6 * 3600 * SECOND
 
 
 def moments(rng: np.random.Generator, days: np.ndarray) -> np.ndarray:
-    """Give days, which may have fractions, a second between 7:00 and 22:00, or by the fraction."""
+    """Give each day, whose fraction is left out, a second between 7:00 and 22:00."""
     whole = np.floor(days).astype(np.int64)
     seconds = rng.integers(7 * 3600, 22 * 3600, len(days))
-    return np.minimum((FIRST_DAY + whole) * DAY + seconds * SECOND, LAST_MOMENT)
+    at: np.ndarray = np.minimum((FIRST_DAY + whole) * DAY + seconds * SECOND, LAST_MOMENT)
+    return at
 
 
 def epoch_days(days: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +11,15 @@ import pyarrow.compute as pc
 
 from rfm_cli.demo.company.contract import SCHEMAS
 
+# What texts are put together from: a column, or the same text in every row.
+Text: TypeAlias = pa.Array | str
+# A column of a table before it has its type.
+Column: TypeAlias = pa.Array | np.ndarray
+
 _HEX = np.array(list("0123456789abcdef"))
 
 
-def join(*parts: Any) -> pa.Array:
+def join(*parts: Text) -> pa.Array:
     """Join texts row by row; a row with a gap in any of them has a gap."""
     return pc.binary_join_element_wise(*parts, "")
 
@@ -46,7 +51,7 @@ def gaps(texts: pa.Array, mask: np.ndarray) -> pa.Array:
     return pc.if_else(pa.array(mask), pa.scalar(None, texts.type), texts)
 
 
-def choose(mask: np.ndarray, yes: Any, no: Any) -> pa.Array:
+def choose(mask: np.ndarray, yes: Text, no: Text) -> pa.Array:
     """Take `yes` where the mask is set, else `no`."""
     return pc.if_else(pa.array(mask), yes, no)
 
@@ -81,12 +86,13 @@ def flags(rng: np.random.Generator, share: float | np.ndarray, rows: int) -> np.
 
 
 def within(counts: np.ndarray) -> np.ndarray:
-    """Number the rows within groups that follow each other, from 0."""
+    """Count the rows within groups that follow each other, from 0."""
     ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    place: np.ndarray = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    return place
 
 
-def table(name: str, columns: Mapping[str, Any]) -> tuple[str, str, pa.Table]:
+def table(name: str, columns: Mapping[str, Column]) -> tuple[str, str, pa.Table]:
     """Make a batch of a raw table; money and other decimals come as whole last places.
 
     Args:
@@ -95,10 +101,11 @@ def table(name: str, columns: Mapping[str, Any]) -> tuple[str, str, pa.Table]:
     """
     schema = SCHEMAS[name]
     arrays = [_array(columns[field.name], field.type) for field in schema]
-    return (*name.split(".", 1), pa.Table.from_arrays(arrays, schema=schema))  # type: ignore[return-value]
+    schema_name, table_name = name.split(".")
+    return schema_name, table_name, pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _array(values: Any, kind: pa.DataType) -> pa.Array:
+def _array(values: Column, kind: pa.DataType) -> pa.Array:
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return values if values.type == kind else values.cast(kind)
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None

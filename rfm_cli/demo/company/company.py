@@ -121,6 +121,6 @@ def _chunk_batches(chunk: Chunk) -> Iterator[Batch]:
     yield from finance_tables(chunk, orders.some(billed), cents[billed], shop)
     crm_id = yield from crm_tables(chunk, cards)
     yield from support_tables(chunk, shop, crm_id)
-    yield from marketing_tables(chunk, audience, shop.orders, shop.order_no, shop.is_paid)
+    yield from marketing_tables(chunk, audience, shop)
     yield panel_table(chunk)
     yield from truth_tables(chunk)

@@ -40,7 +40,7 @@ def crm_tables(chunk: Chunk, cards: Cards) -> Generator[Batch, None, np.ndarray]
     single = np.flatnonzero(flags(rng, rates.CRM_RATE, people.rows) & (people.account < 0))
     who = with_doubles(chunk, "crm", single, rng)
     created, modified = _moments(chunk, who, rng)
-    records = make_records(people, who, modified, "crm", rng, chunk.defects)
+    records = make_records(chunk, who, modified, "crm", rng)
     number = chunk.numbers.next("person", len(who), 100_001)
     chunk.truth.record("crm", join("P", pa.array(number).cast(pa.string())), records)
     salutation = choose(people.is_male[who], "Mr", "Ms")
@@ -58,7 +58,7 @@ def crm_tables(chunk: Chunk, cards: Cards) -> Generator[Batch, None, np.ndarray]
             "zip": records.postcode,
             "town": records.town,
             "country_code": pick(places.COUNTRY_CODES, records.country),
-            "date_of_birth": records.birth,
+            "date_of_birth": np.ma.masked_array(records.birth, records.has_no_birth),
             "loyalty_card_no": _card_numbers(chunk, cards, records, rng),
             "created_on": local(created, "UTC"),
             "modified_on": local(modified, "UTC"),
@@ -180,7 +180,7 @@ def _companies(chunk: Chunk, rng: np.random.Generator) -> Iterator[Batch]:
     )
     staff = np.flatnonzero(people.is_contact)
     created, modified = _moments(chunk, people.account[staff], rng)
-    records = make_records(people, staff, modified, "crm", rng, chunk.defects)
+    records = make_records(chunk, staff, modified, "crm", rng)
     number = chunk.numbers.next("contact", len(staff), 300_001)
     chunk.truth.record("crm", join("K", pa.array(number).cast(pa.string())), records)
     account = people.account[staff]

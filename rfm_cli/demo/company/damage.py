@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,10 @@ import pyarrow.compute as pc
 from rfm_cli.demo.company import family_names, given_names, places, rates
 from rfm_cli.demo.company.clock import DAY, FIRST_DAY
 from rfm_cli.demo.company.columns import by_group, changed, choose, flags, gaps, join, pick
-from rfm_cli.demo.company.people import CALLING_CODES, People, without_accents
+from rfm_cli.demo.company.people import CALLING_CODES, without_accents
+
+if TYPE_CHECKING:
+    from rfm_cli.demo.company.chunk import Chunk
 
 Defects = Counter[tuple[str, str]]
 
@@ -35,7 +39,7 @@ class Records:
     Attributes:
         who: rows of the people.
         other: row of a second person in the record, -1 for none.
-        birth: days since 1970, masked where it is missing.
+        birth, has_no_birth: days since 1970, and where they are missing.
         mobile, landline: as written; gaps where they are missing.
     """
 
@@ -51,6 +55,7 @@ class Records:
     town: pa.Array
     country: np.ndarray
     birth: np.ndarray
+    has_no_birth: np.ndarray
 
     @property
     def full_name(self) -> pa.Array:
@@ -59,41 +64,34 @@ class Records:
 
 
 def make_records(
-    people: People,
-    who: np.ndarray,
-    touched: np.ndarray,
-    system: str,
-    rng: np.random.Generator,
-    defects: Defects,
+    chunk: Chunk, who: np.ndarray, touched: np.ndarray, system: str, rng: np.random.Generator
 ) -> Records:
     """Write down people as a system knows them.
 
     Args:
-        people: all of the chunk.
+        chunk: its people are written down, and what is done to them is counted by its defects.
         who: (n) rows of people, one for each record.
         touched: (n) moments of the last change; what happened later is not in the record.
         system: a key of `rates.DAMAGE`.
         rng: of the system.
-        defects: what was done is counted here, by the source and the defect.
     """
-    return _Scribe(people, who, touched, system, rng, defects).write()
+    return _Scribe(chunk, who, touched, system, rng).write()
 
 
 class _Scribe:
     def __init__(
         self,
-        people: People,
+        chunk: Chunk,
         who: np.ndarray,
         touched: np.ndarray,
         system: str,
         rng: np.random.Generator,
-        defects: Defects,
     ) -> None:
-        self.people, self.who, self.rng = people, who, rng
+        self.people, self.who, self.rng = chunk.people, who, rng
         self.day = touched // DAY - FIRST_DAY
         self.rates = rates.DAMAGE[system]
         self.source = system.removesuffix("_guest")
-        self.defects = defects
+        self.defects = chunk.defects
 
     def write(self) -> Records:
         people, who = self.people, self.who
@@ -118,7 +116,7 @@ class _Scribe:
         return Records(
             who, other, given, family, self._emails(), mobile, landline,
             gaps(street_text, missing), gaps(postcode_text, missing), gaps(town, missing),
-            country, self._births(),
+            country, *self._births(),
         )  # fmt: skip
 
     def _hit(self, defect: str, possible: np.ndarray | bool = True) -> np.ndarray:
@@ -207,7 +205,7 @@ class _Scribe:
         self._count("shared_phone", ~has_none & (people.member_count[who] > 1))
         return mobile, gaps(landline, has_none)
 
-    def _births(self) -> np.ndarray:
+    def _births(self) -> tuple[np.ndarray, np.ndarray]:
         birth = self.people.birth[self.who].copy()
         days = birth.astype("datetime64[D]")
         months = days.astype("datetime64[M]")
@@ -220,7 +218,7 @@ class _Scribe:
         slip = self.rng.choice([-10, -1, 1, 10, 365, -365, 3652], len(birth))
         birth = np.where(is_typo, birth + slip, birth)
         birth = np.where(self._hit("birth_date_1900"), _BIRTH_1900, birth)
-        return np.ma.masked_array(birth, self._hit("missing_birth_date"))
+        return birth, self._hit("missing_birth_date")
 
 
 def mistyped(texts: pa.Array, rng: np.random.Generator) -> pa.Array:

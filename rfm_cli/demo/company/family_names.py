@@ -76,4 +76,5 @@ def draw_family_names(rng: np.random.Generator, language: np.ndarray) -> np.ndar
         language: (n) positions in LANGUAGES.
     """
     rank: np.ndarray = (_sizes[language] * rng.random(len(language)) ** 1.6).astype(np.int64)
-    return _starts[language] + rank
+    drawn: np.ndarray = _starts[language] + rank
+    return drawn

@@ -84,14 +84,14 @@ def finance_tables(
         },
     )
     chunk.truth.sale(
-        "finance", ids, row, cents, pick(CURRENCY_TEXTS, currency), join("shop:", numbers)
+        "finance", ids, row, cents, pick(CURRENCY_TEXTS, currency), repeats=join("shop:", numbers)
     )
     own_day, own_row = day[is_own], row[is_own]
     chunk.accounts.sell(own_row, own_day, cents[is_own] / 100)
     # Of what is billed without a shop there are no lines: half of it is what the goods cost.
     chunk.accounts.goods(own_row, own_day, cents[is_own] / 200)
     chunk.accounts.serve("6500", own_row, own_day, activity_cost("order", own_day))
-    yield from _payments(chunk, ids, row, cents, due, rng)
+    yield from _payments(chunk, ids, row, cents, due)
 
 
 def _debtors(
@@ -106,7 +106,7 @@ def _debtors(
     number = chunk.numbers.next("debtor", len(who), 70_001)
     first = np.maximum(chunk.behaviour.first[who], 0).astype(np.int64) + FIRST_DAY
     created = first - rng.integers(0, 700, len(who)) * flags(rng, 0.3, len(who))
-    records = make_records(people, who, created * DAY, "finance", rng, chunk.defects)
+    records = make_records(chunk, who, created * DAY, "finance", rng)
     is_company = people.is_company[who]
     ids = pa.array(number).cast(pa.string())
     chunk.truth.own("finance", ids, who)
@@ -150,8 +150,8 @@ def _payments(
     row: np.ndarray,
     cents: np.ndarray,
     due: np.ndarray,
-    rng: np.random.Generator,
 ) -> Iterator[Batch]:
+    rng = chunk.streams.of("payments")
     count = len(row)
     is_bad = chunk.behaviour.is_loss_maker[row]
     late = flags(rng, np.where(is_bad, 0.4, 0.12), count)

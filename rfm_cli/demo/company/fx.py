@@ -30,7 +30,7 @@ class ExchangeRates:
         steps = streams.of("exchange rates").normal(0, 0.0035, (days, len(CURRENCIES)))
         steps[:, 0] = 0
         drift = np.zeros_like(steps)
-        # Rates come back to where they were: a sum of steps, each half forgotten after a hundred days.
+        # Rates come back to where they were: half of a step is forgotten after a hundred days.
         weights = 0.993 ** np.arange(days)
         for currency in range(1, len(CURRENCIES)):
             drift[:, currency] = np.convolve(steps[:, currency], weights)[:days]

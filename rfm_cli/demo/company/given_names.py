@@ -12,24 +12,28 @@ _NAMES = {
         "f": (
             "Margaret Mary Jean Patricia Joan Dorothy Barbara Shirley Maureen Sheila Doreen Joyce",
             "Susan Julie Karen Jacqueline Deborah Tracey Jane Helen Alison Sharon Elizabeth Ann",
-            "Emma Sarah Laura Rebecca Jessica Charlotte Hannah Sophie Amy Katherine Victoria Abigail",
+            "Emma Sarah Laura Rebecca Jessica Charlotte Hannah Sophie Amy "
+            "Katherine Victoria Abigail",
         ),
         "m": (
             "John William James George Ronald Kenneth Peter Derek Dennis Frank Raymond Arthur",
             "David Paul Andrew Mark Michael Stephen Ian Robert Richard Christopher Anthony Philip",
-            "Thomas Daniel Matthew Joshua Benjamin Samuel Jack Alexander Joseph Edward Nicholas Jacob",
+            "Thomas Daniel Matthew Joshua Benjamin Samuel Jack Alexander Joseph "
+            "Edward Nicholas Jacob",
         ),
     },
     "de": {
         "f": (
             "Ursula Helga Ingrid Gisela Renate Elisabeth Hannelore Christa Gertrud Waltraud Edith",
-            "Sabine Susanne Petra Birgit Martina Andrea Monika Claudia Gabriele Angelika Jutta Bärbel",
+            "Sabine Susanne Petra Birgit Martina Andrea Monika Claudia Gabriele "
+            "Angelika Jutta Bärbel",
             "Julia Anna Lena Katharina Laura Sarah Jana Stefanie Christina Lisa Franziska Johanna",
         ),
         "m": (
             "Hans Günter Karl Heinz Werner Gerhard Horst Helmut Walter Kurt Siegfried Manfred",
             "Thomas Michael Andreas Peter Frank Uwe Jürgen Klaus Bernd Wolfgang Jörg Ralf",
-            "Christian Stefan Daniel Sebastian Alexander Tobias Jan Florian Philipp Maximilian Jonas",
+            "Christian Stefan Daniel Sebastian Alexander Tobias Jan Florian "
+            "Philipp Maximilian Jonas",
         ),
     },
     "pl": {
@@ -122,4 +126,5 @@ def draw_given_names(
     generation = np.searchsorted([1955, 1980], birth_year, side="right")
     block = (language * 2 + is_male) * 3 + generation
     rank: np.ndarray = (_sizes[block] * rng.random(len(block)) ** 1.3).astype(np.int64)
-    return _starts[block] + rank
+    drawn: np.ndarray = _starts[block] + rank
+    return drawn

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from rfm_cli.demo.company import rates
 from rfm_cli.demo.company.behaviour import Behaviour
-from rfm_cli.demo.company.clock import FIRST_DAY
 from rfm_cli.demo.company.columns import constant, flags, join, padded, pick, table, within
 from rfm_cli.demo.company.orders import Orders
 from rfm_cli.demo.company.streams import Streams
@@ -167,9 +166,3 @@ def make_lines(streams: Streams, goods: Goods, behaviour: Behaviour, orders: Ord
     nearest = np.clip(np.searchsorted(goods.cents[little], wanted), 0, len(little) - 1)
     product = np.where(behaviour.is_hollow[unit_row], little[nearest], product)
     return Lines(order, within(counts) + 1, product, quantity, reduction)
-
-
-def order_days(orders: Orders) -> np.ndarray:
-    """Return the days since 1970 of orders, UTC."""
-    days: np.ndarray = orders.at // 86_400_000_000
-    return np.maximum(days, FIRST_DAY)

@@ -23,7 +23,7 @@ EDITION = 1
 def load_company(database: Path, customers: int, seed: int) -> bool:
     """Write the raw tables and the truth, unless they are there already.
 
-    The file is replaced whole, like by a round: whatever happens, it holds the old tables or the new.
+    The file is replaced whole, like by a round: it holds the old tables or the new.
 
     Args:
         database: a DuckDB file; it is made when it is not there.

@@ -23,8 +23,8 @@ from rfm_cli.demo.company.clock import (
 )
 from rfm_cli.demo.company.columns import flags, hexadecimal, join, pick, table
 from rfm_cli.demo.company.damage import make_records
-from rfm_cli.demo.company.orders import Orders
 from rfm_cli.demo.company.people import People
+from rfm_cli.demo.company.shop import ShopSales
 from rfm_cli.demo.company.streams import Streams, scrambled
 
 _NEVER = np.iinfo(np.int64).max
@@ -120,17 +120,13 @@ def _lifted(
     return row[alive], day[alive], send[alive]
 
 
-def marketing_tables(
-    chunk: Chunk, audience: Audience, orders: Orders, order_no: pa.Array, is_paid: np.ndarray
-) -> Iterator[Batch]:
+def marketing_tables(chunk: Chunk, audience: Audience, shop: ShopSales) -> Iterator[Batch]:
     """Write the tables of marketing.
 
     Args:
         chunk: the chunk.
         audience: of the chunk.
-        orders: of the shop.
-        order_no: their numbers.
-        is_paid: which of them were not cancelled.
+        shop: the shop's sales, some of which campaigns brought.
     """
     rng = chunk.streams.of("marketing")
     rows = len(audience.who)
@@ -138,9 +134,7 @@ def marketing_tables(
     ids = join(
         hexadecimal(scrambled(serial, 60), 16), hexadecimal(scrambled(serial + (1 << 40), 60), 16)
     )
-    records = make_records(
-        chunk.people, audience.who, audience.since, "marketing", rng, chunk.defects
-    )
+    records = make_records(chunk, audience.who, audience.since, "marketing", rng)
     chunk.truth.record("marketing", ids, records)
     is_over = audience.until < _NEVER
     yield table(
@@ -155,7 +149,7 @@ def marketing_tables(
             "unsubscribed_at": _at(np.where(is_over, audience.until, 0), ~is_over),
         },
     )
-    yield from _responses(chunk, audience, ids, rng, orders, order_no, is_paid)
+    yield from _responses(chunk, audience, ids, shop)
     yield from _opinions(chunk, audience, ids, rng)
 
 
@@ -167,11 +161,10 @@ def _responses(
     chunk: Chunk,
     audience: Audience,
     ids: pa.Array,
-    rng: np.random.Generator,
-    orders: Orders,
-    order_no: pa.Array,
-    is_paid: np.ndarray,
+    shop: ShopSales,
 ) -> Iterator[Batch]:
+    rng = chunk.streams.of("responses")
+    orders = shop.orders
     sends = len(audience.sent)
     send_id = chunk.numbers.next("send", sends)
     yield table(
@@ -192,7 +185,7 @@ def _responses(
     chunk.accounts.serve(
         "6300", np.where(account >= 0, account, who), day, activity_cost("campaign_contact", day)
     )
-    redeemed = np.flatnonzero((orders.send >= 0) & is_paid)
+    redeemed = np.flatnonzero((orders.send >= 0) & shop.is_paid)
     has_order = np.zeros(sends, bool)
     has_order[orders.send[redeemed]] = True
     reached = is_sent & ~audience.is_bounced
@@ -216,7 +209,7 @@ def _responses(
         {
             "redemption_id": chunk.numbers.next("redemption", len(redeemed)),
             "send_id": send_id[orders.send[redeemed]],
-            "order_no": pick(order_no, redeemed),
+            "order_no": pick(shop.order_no, redeemed),
             "redeemed_at": local(orders.at[redeemed], "UTC"),
         },
     )

@@ -80,7 +80,7 @@ def partner_tables(
         who,
         cents,
         pick(CURRENCY_TEXTS, currency),
-        join("shop:", ours),
+        repeats=join("shop:", ours),
     )
     own = np.arange(total) < count
     accounts, row = chunk.accounts, who

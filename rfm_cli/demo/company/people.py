@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,7 @@ _PROVIDERS = tuple(
 _MOBILES = np.array([74e8, 151e8, 917e7, 5e8, 6e8, 664e8]).astype(np.int64)
 _LANDLINES = np.array([20e8, 30e8, 212e7, 22e7, 14e7, 1e8]).astype(np.int64)
 CALLING_CODES = pa.array(["44", "49", "1", "48", "33", "43"])
+_NEVER = -9999
 _TRADES = pa.array(
     [
         "Interiors",
@@ -68,7 +70,7 @@ class People:
         household: row of the first member.
         member_count: customers in the household.
         partner: row of the partner, -1 without one.
-        given, family, maiden: positions in the lists of names; maiden is family where it is the same.
+        given, family, maiden: positions in the lists of names; maiden may be family.
         wedding, moved: days of the history, -9999 for never.
         birth: days since 1970.
         address, old_address: the old one is the same for who never moved.
@@ -145,11 +147,7 @@ def make_people(
     contacts = int(staff.sum())
     rows = consumers + contacts + companies
 
-    # Contacts and companies are households of their own; consumers share.
-    sizes = rng.choice([1, 2, 3, 4], consumers, p=rates.HOUSEHOLD_SHARES)
-    sizes = sizes[: np.searchsorted(np.cumsum(sizes), consumers) + 1]
-    sizes[-1] -= sizes.sum() - consumers
-    sizes = np.concatenate([sizes, np.ones(contacts + companies, np.int64)])
+    sizes = _household_sizes(rng, consumers, contacts + companies)
     position = within(sizes)
     head = np.arange(rows) - position
     members = np.repeat(sizes, sizes)
@@ -171,25 +169,15 @@ def make_people(
     given = np.where(is_junior, given[head], given)
 
     own = family_names.draw_family_names(rng, language)
-    takes_name = is_child | (is_partner & ~flags(rng, rates.OWN_NAME_RATE, rows))
-    family = np.where(takes_name, own[head], own)
-    is_wed = takes_name & is_partner & flags(rng, rates.MARRIED_RATE, rows)
-    wedding = np.where(is_wed, rng.integers(-1000, HISTORY_DAYS, rows), -9999)
-    maiden = np.where(is_wed, own, family)
+    family, maiden, wedding = _family_names(rng, own, head, is_partner, is_child)
+    # Polish women have forms of their own, at the end of the list.
     family, maiden = (names + family_names.COUNT * ~is_male for names in (family, maiden))
 
     address = _addresses(rng, country, head, postcodes)
     moved = np.where(
-        flags(rng, rates.MOVED_RATE, rows), rng.integers(-300, HISTORY_DAYS, rows), -9999
+        flags(rng, rates.MOVED_RATE, rows), rng.integers(-300, HISTORY_DAYS, rows), _NEVER
     )[head]
-    before = _addresses(rng, country, head, postcodes)
-    stays = moved == -9999
-    old = Address(
-        country,
-        np.where(stays, address.postcode, before.postcode),
-        np.where(stays, address.street, before.street),
-        np.where(stays, address.number, before.number),
-    )
+    old = _old_addresses(address, _addresses(rng, country, head, postcodes), moved)
 
     # A company is named after a family and knows its contacts by their addresses.
     is_company = np.arange(rows) >= consumers + contacts
@@ -203,8 +191,9 @@ def make_people(
     partner[is_partner] = head[is_partner]
     partner[head[is_partner]] = np.flatnonzero(is_partner)
 
-    local, tail = _email_parts(rng, chunk, given, maiden, year, country)
-    private = join(local, "@", tail)
+    local, tail = _email_parts(rng, given, maiden, year, country)
+    # Chunks are told apart by a number, which no name ends in.
+    private = join(local, f"_c{chunk}" if chunk else "", "@", tail)
     at_work = _unique_at_work(given, family, account, serial, website)
     email = choose(account >= 0, at_work, private)
     email = choose(is_company, join("office@", website), email)
@@ -231,6 +220,14 @@ def make_people(
         _mobiles(address.country, serial), _landlines(address.country, serial[at][head]),
         (flags(rng, rates.LANDLINE_RATE, rows)[head] | (account >= 0)), income, name, website,
     )  # fmt: skip
+
+
+def _household_sizes(rng: np.random.Generator, consumers: int, others: int) -> np.ndarray:
+    """Let consumers share households; contacts and companies are households of their own."""
+    sizes = rng.choice([1, 2, 3, 4], consumers, p=rates.HOUSEHOLD_SHARES)
+    sizes = sizes[: np.searchsorted(np.cumsum(sizes), consumers) + 1]
+    sizes[-1] -= sizes.sum() - consumers
+    return np.concatenate([sizes, np.ones(others, np.int64)])
 
 
 def _languages(rng: np.random.Generator, country: np.ndarray) -> np.ndarray:
@@ -268,6 +265,33 @@ def _addresses(
     )
 
 
+def _family_names(
+    rng: np.random.Generator,
+    own: np.ndarray,
+    head: np.ndarray,
+    is_partner: np.ndarray,
+    is_child: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Let most of a family have one name; return names now, names before, days of weddings."""
+    rows = len(own)
+    takes_name = is_child | (is_partner & ~flags(rng, rates.OWN_NAME_RATE, rows))
+    family = np.where(takes_name, own[head], own)
+    is_wed = takes_name & is_partner & flags(rng, rates.MARRIED_RATE, rows)
+    wedding = np.where(is_wed, rng.integers(-1000, HISTORY_DAYS, rows), _NEVER)
+    return family, np.where(is_wed, own, family), wedding
+
+
+def _old_addresses(now: Address, before: Address, moved: np.ndarray) -> Address:
+    """Take the address before for those who moved at all."""
+    stays = moved == _NEVER
+    return Address(
+        now.country,
+        np.where(stays, now.postcode, before.postcode),
+        np.where(stays, now.street, before.street),
+        np.where(stays, now.number, before.number),
+    )
+
+
 def _plain(texts: pa.Array) -> pa.Array:
     """Write names as addresses do: small letters from a to z only."""
     return pc.replace_substring_regex(without_accents(pc.utf8_lower(texts)), "[^a-z0-9.]", "")
@@ -286,13 +310,12 @@ _family_plain = _plain(family_names.FAMILY_NAMES)
 
 def _email_parts(
     rng: np.random.Generator,
-    chunk: int,
     given: np.ndarray,
     family: np.ndarray,
     year: np.ndarray,
     country: np.ndarray,
 ) -> tuple[pa.Array, pa.Array]:
-    """Make an address of its own for everyone, without dots in the chunk and with its number after."""
+    """Make parts of addresses that differ within the chunk, dots left out."""
     rows = len(given)
     first, last = pick(_given_plain, given), pick(_family_plain, family)
     initial = pc.utf8_slice_codeunits(first, 0, 1)
@@ -310,10 +333,7 @@ def _email_parts(
     provider = rng.integers(0, 12, rows)
     tail = by_group(
         country,
-        [
-            (lambda at, names=names: pick(names, np.maximum(provider[at] - 6, 0) % len(names)))
-            for names in _PROVIDERS
-        ],
+        [partial(_provider, names, provider) for names in _PROVIDERS],
     )
     keys = join(pc.replace_substring(local, ".", ""), "@", tail).dictionary_encode()
     codes = keys.indices.to_numpy()
@@ -322,7 +342,12 @@ def _email_parts(
     repeat[order] = within(np.bincount(codes))
     # `_` never comes from a name, so that no number of one name ends another.
     suffix = choose(repeat == 0, "", join("_", pa.array(repeat).cast(pa.string())))
-    return join(local, suffix, f"_c{chunk}" if chunk else ""), tail
+    return join(local, suffix), tail
+
+
+def _provider(names: pa.Array, drawn: np.ndarray, at: np.ndarray) -> pa.Array:
+    """Choose providers: half of the people are with the first one."""
+    return pick(names, np.maximum(drawn[at] - 6, 0) % len(names))
 
 
 def _unique_at_work(

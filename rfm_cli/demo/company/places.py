@@ -94,7 +94,8 @@ _DE_KINDS = pa.array(["straße", "weg", "allee", "platz"])
 def postcode_counts(customers: int) -> np.ndarray:
     """Return how many postcodes of each country have customers at all, (6)."""
     there = np.array(COUNTRY_SHARES) * customers / _CUSTOMERS_PER_POSTCODE
-    return np.clip(np.ceil(there).astype(np.int64), 5, _POSTCODES)
+    counts: np.ndarray = np.clip(np.ceil(there).astype(np.int64), 5, _POSTCODES)
+    return counts
 
 
 def draw_postcodes(rng: np.random.Generator, country: np.ndarray, counts: np.ndarray) -> np.ndarray:

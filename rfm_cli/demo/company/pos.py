@@ -121,7 +121,7 @@ def pos_tables(
     chunk.truth.sale(
         "pos", pa.array(number).cast(pa.string()), row, pence, constant("GBP", len(base))
     )
-    _book(chunk, row, at, pence, receipt, product, quantity)
+    _book(chunk, row, at, pence, (receipt, product, quantity))
     shown = _written(cards.number, card, rng)
     yield table(
         "raw_pos.receipts",
@@ -149,7 +149,8 @@ def pos_tables(
 def _return_chance(chunk: Chunk, row: np.ndarray) -> np.ndarray:
     behaviour = chunk.behaviour
     chance = np.array([s.returns for s in rates.SEGMENTS])[behaviour.segment[row]] * 0.5
-    return chance * np.where(behaviour.is_loss_maker[row], 4.0, 1.0)
+    raised: np.ndarray = chance * np.where(behaviour.is_loss_maker[row], 4.0, 1.0)
+    return raised
 
 
 def _book(
@@ -157,10 +158,9 @@ def _book(
     row: np.ndarray,
     at: np.ndarray,
     pence: np.ndarray,
-    receipt: np.ndarray,
-    product: np.ndarray,
-    quantity: np.ndarray,
+    lines: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
+    receipt, product, quantity = lines
     day = local_day(at, ZONE)
     euros = chunk.fx.to_eur(pence, np.full(len(row), _POUND), day)
     accounts = chunk.accounts
@@ -191,9 +191,8 @@ def with_blanks(numbers: pa.Array) -> pa.Array:
 
 def _cards(chunk: Chunk, cards: Cards, rng: np.random.Generator) -> Batch:
     touched = np.clip(cards.issued, None, LAST_MOMENT)
-    records = make_records(chunk.people, cards.who, touched, "pos", rng, chunk.defects)
+    records = make_records(chunk, cards.who, touched, "pos", rng)
     chunk.truth.record("pos", cards.number, records)
-    birth = records.birth
     return table(
         "raw_pos.cards",
         {
@@ -203,7 +202,7 @@ def _cards(chunk: Chunk, cards: Cards, rng: np.random.Generator) -> Batch:
             "postcode": records.postcode,
             "phone": records.mobile,
             "email": records.email,
-            "birth_date": gaps(dates(birth.data, "%Y%m%d"), birth.mask),
+            "birth_date": gaps(dates(records.birth, "%Y%m%d"), records.has_no_birth),
             "issued_on": local_day(touched, ZONE),
         },
     )

@@ -35,9 +35,9 @@ PLACEHOLDER_EMAILS = (
     "info@mail.example",
 )
 
-# Share of a system's records that a defect befalls, of those that it can befall: two_people needs a
-# partner, shared_email a family address, swapped_birth_date a day of 12 or less, accents_lost accents.
-# Old addresses and maiden names come by themselves, from when a record was last touched.
+# Share of a system's records that a defect befalls, of those that it can befall: two_people needs
+# a partner, shared_email a family address, swapped_birth_date a day of 12 or less, accents_lost
+# accents. Old addresses and maiden names come by themselves, from when a record was last touched.
 DAMAGE: dict[str, dict[str, float]] = {
     "crm": {
         "two_people": 0.05, "shared_email": 0.5, "nickname": 0.08, "initial": 0.02,
@@ -128,12 +128,30 @@ class Segment:
 
 
 SEGMENTS = (
-    Segment("loyal", 0.15, 2.4, 95, (0.8, 14), None, (6, 5, 52), 0.1, 0.04, 0.0012, 0.7, 0.05, 0.05),
-    Segment("regular", 0.34, 1.5, 160, (0.9, 6), None, (5, 4.5, 48), 0.15, 0.06, 0.0010, 0.6, 0.15, 0.1),
-    Segment("occasional", 0.30, 1.0, 230, (1.0, 4), None, (4, 4, 52), 0.2, 0.07, 0.0007, 0.5, 0.35, 0.15),
-    Segment("bargain", 0.13, 1.2, 115, None, (1.2, 320), (4, 5, 40), 0.7, 0.14, 0.0016, 0.4, 0.25, 0.25),
-    Segment("one_off", 0.08, 0.5, 300, (3.0, 2), None, (3, 3.5, 60), 0.1, 0.10, 0.0006, 0.3, 0.6, 0.2),
-    Segment("business", 0.0, 2.2, 100, (0.6, 16), None, (5, 3.5, 180), 0.1, 0.03, 0.0022, 0.0, 0.0, 0.0),
+    Segment(
+        "loyal", 0.15, 2.4, 95, stay=(0.8, 14), life=None, spend=(6, 5, 52),
+        bargain=0.1, returns=0.04, tickets=0.0012, store=0.7, guest=0.05, partner=0.05,
+    ),
+    Segment(
+        "regular", 0.34, 1.5, 160, stay=(0.9, 6), life=None, spend=(5, 4.5, 48),
+        bargain=0.15, returns=0.06, tickets=0.0010, store=0.6, guest=0.15, partner=0.1,
+    ),
+    Segment(
+        "occasional", 0.30, 1.0, 230, stay=(1.0, 4), life=None, spend=(4, 4, 52),
+        bargain=0.2, returns=0.07, tickets=0.0007, store=0.5, guest=0.35, partner=0.15,
+    ),
+    Segment(
+        "bargain", 0.13, 1.2, 115, stay=None, life=(1.2, 320), spend=(4, 5, 40),
+        bargain=0.7, returns=0.14, tickets=0.0016, store=0.4, guest=0.25, partner=0.25,
+    ),
+    Segment(
+        "one_off", 0.08, 0.5, 300, stay=(3.0, 2), life=None, spend=(3, 3.5, 60),
+        bargain=0.1, returns=0.10, tickets=0.0006, store=0.3, guest=0.6, partner=0.2,
+    ),
+    Segment(
+        "business", 0.0, 2.2, 100, stay=(0.6, 16), life=None, spend=(5, 3.5, 180),
+        bargain=0.1, returns=0.03, tickets=0.0022, store=0.0, guest=0.0, partner=0.0,
+    ),
 )  # fmt: skip
 SEGMENT_NAMES = tuple(segment.name for segment in SEGMENTS)
 BUSINESS = len(SEGMENTS) - 1

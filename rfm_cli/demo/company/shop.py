@@ -76,7 +76,8 @@ class _Priced:
 
     @property
     def total(self) -> np.ndarray:
-        return self.unit * self.quantity
+        cents: np.ndarray = self.unit * self.quantity
+        return cents
 
 
 def shop_tables(
@@ -150,8 +151,8 @@ def shop_tables(
         cents[is_paid],
         currency.filter(pa.array(is_paid)),
     )
-    yield from _serve(chunk, orders, priced, order_no, cents, is_paid, rng)
-    yield from _refunds(chunk, orders, priced, order_no, (goods_cents, discount), is_paid, rng)
+    yield from _serve(chunk, priced, sales[0])
+    yield from _refunds(chunk, priced, sales[0], goods_cents, discount)
 
 
 def _price(chunk: Chunk, orders: Orders, lines: Lines, all_row: np.ndarray) -> _Priced:
@@ -189,7 +190,7 @@ def _customers(
     share = rng.random(len(who)) ** 2
     updated = registered + ((LAST_MOMENT - registered) * share).astype(np.int64) // SECOND * SECOND
     ids = join("u_", hexadecimal(scrambled(chunk.numbers.next("uid", len(who)), 32), 8))
-    records = make_records(people, who, updated, "shop", rng, chunk.defects)
+    records = make_records(chunk, who, updated, "shop", rng)
     chunk.truth.record("shop", ids, records)
     style = rng.integers(0, 3, len(who))
     country = choose(
@@ -201,7 +202,6 @@ def _customers(
             pick(places.COUNTRY_WORDINGS[1], records.country),
         ),
     )
-    birth = records.birth
     yield table(
         "raw_shop.web_customers",
         {
@@ -210,7 +210,7 @@ def _customers(
             "first_name": records.given,
             "last_name": records.family,
             "phone": records.mobile,
-            "birthday": gaps(dates(birth.data, "%d.%m.%Y"), birth.mask),
+            "birthday": gaps(dates(records.birth, "%d.%m.%Y"), records.has_no_birth),
             "address_line": records.street,
             "postal_code": records.postcode,
             "city": records.town,
@@ -219,7 +219,7 @@ def _customers(
             "updated_at": with_offset(updated, ZONE),
         },
     )
-    yield from _events(chunk, orders, ids, who, registered, rng)
+    yield from _events(chunk, orders, ids, who, registered)
     first, second = first_record(who, people.rows, len(single))
     is_second = (second[orders.person] >= 0) & flags(rng, 0.5, len(orders.row))
     account = np.where(is_second, second[orders.person], first[orders.person])
@@ -231,9 +231,7 @@ def _guests(chunk: Chunk, orders: Orders) -> Generator[Batch, None, pa.Array]:
     rng = chunk.streams.of("guests")
     mine = np.flatnonzero(orders.way == Orders.GUEST)
     ids = join("g_", padded(chunk.numbers.next("guest", len(mine)), 8))
-    records = make_records(
-        chunk.people, orders.person[mine], orders.at[mine], "shop_guest", rng, chunk.defects
-    )
+    records = make_records(chunk, orders.person[mine], orders.at[mine], "shop_guest", rng)
     chunk.truth.record("shop", ids, records)
     yield table(
         "raw_shop.guest_checkouts",
@@ -260,9 +258,9 @@ def _events(
     ids: pa.Array,
     who: np.ndarray,
     registered: np.ndarray,
-    rng: np.random.Generator,
 ) -> Iterator[Batch]:
     """Write what people looked at: before an order, now and then, and as strangers."""
+    rng = chunk.streams.of("events")
     record = np.full(chunk.people.rows, -1)
     record[who] = np.arange(len(who))
     bought = np.flatnonzero(orders.way == Orders.ACCOUNT)
@@ -300,22 +298,16 @@ def _events(
     )
 
 
-def _serve(
-    chunk: Chunk,
-    orders: Orders,
-    priced: _Priced,
-    order_no: pa.Array,
-    cents: np.ndarray,
-    is_paid: np.ndarray,
-    rng: np.random.Generator,
-) -> Iterator[Batch]:
+def _serve(chunk: Chunk, priced: _Priced, shop: ShopSales) -> Iterator[Batch]:
     """Book what paid orders bring and cost, and write what carriers took."""
+    rng = chunk.streams.of("shipping")
+    orders, is_paid = shop.orders, shop.is_paid
     day = local_day(orders.at, ZONE)
     row = orders.row
     line_paid = is_paid[priced.order]
     line_order = priced.order[line_paid]
     cost = chunk.goods.cost_at(priced.product, day[priced.order]) * priced.quantity
-    euros = chunk.fx.to_eur(cents, orders.currency, day)
+    euros = chunk.fx.to_eur(shop.cents, orders.currency, day)
     accounts = chunk.accounts
     accounts.sell(row[is_paid], day[is_paid], euros[is_paid])
     accounts.goods(row[line_order], day[line_order], cost[line_paid])
@@ -330,7 +322,7 @@ def _serve(
     yield table(
         "raw_accounting.shipping_costs",
         {
-            "order_no": pick(order_no, paid),
+            "order_no": pick(shop.order_no, paid),
             "carrier": pick(_CARRIERS, rng.integers(0, 3, len(paid))),
             "cost": carried,
             "currency": constant("EUR", len(paid)),
@@ -340,15 +332,14 @@ def _serve(
 
 def _refunds(
     chunk: Chunk,
-    orders: Orders,
     priced: _Priced,
-    order_no: pa.Array,
-    sums: tuple[np.ndarray, np.ndarray],
-    is_paid: np.ndarray,
-    rng: np.random.Generator,
+    shop: ShopSales,
+    goods_cents: np.ndarray,
+    discount: np.ndarray,
 ) -> Iterator[Batch]:
     """Write refunds of lines and of whole orders: never more than was paid for the goods."""
-    goods_cents, discount = sums
+    rng = chunk.streams.of("refunds")
+    orders, is_paid = shop.orders, shop.is_paid
     behaviour, row = chunk.behaviour, orders.row
     chance = np.array([s.returns for s in rates.SEGMENTS])[behaviour.segment[row]]
     chance = chance * np.where(behaviour.is_loss_maker[row], 4.0, 1.0)
@@ -383,7 +374,7 @@ def _refunds(
             "refund_no": join(
                 "R-", pa.array(chunk.numbers.next("R", len(order), 100_001)).cast(pa.string())
             ),
-            "order_no": pick(order_no, order),
+            "order_no": pick(shop.order_no, order),
             "line_no": number.astype(np.int32),
             "refunded_at": with_offset(at, ZONE),
             "amount": cents,

@@ -67,7 +67,7 @@ def support_tables(chunk: Chunk, shop: ShopSales, crm_id: np.ndarray) -> Iterato
     asker = np.where(is_second, second[of], first[of])
 
     created = first_at[who]
-    records = make_records(people, who, created, "support", rng, chunk.defects)
+    records = make_records(chunk, who, created, "support", rng)
     chunk.truth.record("support", pa.array(requester).cast(pa.string()), records)
     known = (crm_id[who] > 0) & flags(rng, 0.4, len(who))
     yield table(
@@ -81,7 +81,7 @@ def support_tables(chunk: Chunk, shop: ShopSales, crm_id: np.ndarray) -> Iterato
             "created_at": local(created, ZONE),
         },
     )
-    yield from _tickets(chunk, shop, of, requester[asker], opened, rng)
+    yield from _tickets(chunk, shop, of, requester[asker], opened)
 
 
 def _tickets(
@@ -90,8 +90,8 @@ def _tickets(
     of: np.ndarray,
     requester: np.ndarray,
     opened: np.ndarray,
-    rng: np.random.Generator,
 ) -> Iterator[Batch]:
+    rng = chunk.streams.of("tickets")
     count = len(of)
     people, behaviour = chunk.people, chunk.behaviour
     is_loss = behaviour.is_loss_maker[of]

@@ -35,11 +35,10 @@ def panel_table(chunk: Chunk) -> Batch:
     count = len(who)
     # The panel was asked a year ago or so.
     asked = np.full(count, LAST_MOMENT) - rng.integers(100, 700, count) * 86_400_000_000
-    records = make_records(people, who, asked, "syndicated", rng, chunk.defects)
+    records = make_records(chunk, who, asked, "syndicated", rng)
     ids = join("P-", padded(chunk.numbers.next("panel", count), 8))
     chunk.truth.record("syndicated", ids, records)
-    birth = records.birth
-    year = birth.data.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    year = records.birth.astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
     age = (
         2025 - people.birth[who].astype("datetime64[D]").astype("datetime64[Y]").astype(int) - 1970
     )
@@ -53,7 +52,7 @@ def panel_table(chunk: Chunk) -> Batch:
             "first_name": records.given,
             "last_name": records.family,
             "postcode": records.postcode,
-            "birth_year": np.ma.masked_array(year.astype(np.int32), birth.mask),
+            "birth_year": np.ma.masked_array(year.astype(np.int32), records.has_no_birth),
             "age_band": pick(_AGE_BANDS, np.searchsorted([25, 35, 45, 55, 65], age, "right")),
             "income_band": pick(INCOME_BANDS, np.searchsorted([-1.2, -0.4, 0.4, 1.2], told)),
             "household_size": size,

@@ -69,7 +69,6 @@ def _people(chunk: Chunk) -> Batch:
             "cost_to_serve": cost,
             # What they brought, less goods and refunds, does not pay for serving them.
             "is_loss_maker": pa.array((accounts.margin < accounts.cost) & (accounts.cost > 0)),
-            # The planted ones who cost at least half of what they brought.
             "is_over_served": pa.array(
                 behaviour.is_over_served
                 & (accounts.cost > 0.5 * accounts.margin)
