@@ -180,7 +180,7 @@ def _companies(chunk: Chunk, rng: np.random.Generator) -> Iterator[Batch]:
     )
     staff = np.flatnonzero(people.is_contact)
     created, modified = _moments(chunk, people.account[staff], rng)
-    records = make_records(chunk, staff, modified, "crm", rng)
+    records = make_records(chunk, staff, modified, "crm_contact", rng)
     number = chunk.numbers.next("contact", len(staff), 300_001)
     chunk.truth.record("crm", join("K", pa.array(number).cast(pa.string())), records)
     account = people.account[staff]

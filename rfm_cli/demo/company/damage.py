@@ -90,13 +90,14 @@ class _Scribe:
         self.people, self.who, self.rng = chunk.people, who, rng
         self.day = touched // DAY - FIRST_DAY
         self.rates = rates.DAMAGE[system]
-        self.source = system.removesuffix("_guest")
+        self.system, self.source = system, system.split("_", maxsplit=1)[0]
         self.defects = chunk.defects
 
     def write(self) -> Records:
         people, who = self.people, self.who
         is_old = people.moved[who] > self.day
-        self._count("old_address", is_old)
+        if self.system in rates.WITH_ADDRESS:
+            self._count("old_address", is_old)
         now, before = people.address, people.old_address
         postcode, street, number = (
             np.where(is_old, old[who], new[who])
@@ -134,6 +135,8 @@ class _Scribe:
 
     def _names(self) -> tuple[pa.Array, pa.Array, np.ndarray]:
         people, who = self.people, self.who
+        # The name of a company is not put together from these.
+        real = ~people.is_company[who]
         given = people.given[who]
         text = pick(given_names.GIVEN_NAMES, given)
         is_maiden = (people.wedding[who] > self.day) & (people.maiden[who] != people.family[who])
@@ -141,26 +144,26 @@ class _Scribe:
         family_row = np.where(is_maiden, people.maiden[who], people.family[who])
         family = pick(family_names.FAMILY_NAMES, family_row)
 
-        is_two = self._hit("two_people", (people.partner[who] >= 0) & ~is_maiden)
+        is_two = self._hit("two_people", (people.partner[who] >= 0) & ~is_maiden & real)
         other = np.where(is_two, people.partner[who], -1)
-        is_nick = self._hit("nickname", given_names.HAS_NICKNAME[given] & ~is_two)
+        is_nick = self._hit("nickname", given_names.HAS_NICKNAME[given] & ~is_two & real)
         nick = [pick(names, given) for names in given_names.NICKNAMES]
         second = flags(self.rng, 0.3, len(who))
         text = choose(is_nick, choose(second, nick[1], nick[0]), text)
-        text = self._typing("given_name", text, ~is_two)
+        text = self._typing("given_name", text, ~is_two & real)
         dot = choose(flags(self.rng, 0.6, len(who)), ".", "")
-        is_initial = self._hit("initial", ~is_two)
+        is_initial = self._hit("initial", ~is_two & real)
         text = choose(is_initial, join(pc.utf8_slice_codeunits(text, 0, 1), dot), text)
         both = join(text, " & ", pick(given_names.GIVEN_NAMES, people.given[np.maximum(other, 0)]))
         text = choose(is_two, both, text)
-        family = self._typing("family_name", family)
+        family = self._typing("family_name", family, real)
 
         had_accents = pc.or_(
             pc.not_equal(text, without_accents(text)), pc.not_equal(family, without_accents(family))
         ).to_numpy(zero_copy_only=False)
-        is_plain = self._hit("accents_lost", had_accents)
-        is_upper = self._hit("upper_case")
-        is_lower = self._hit("lower_case", ~is_upper)
+        is_plain = self._hit("accents_lost", had_accents & real)
+        is_upper = self._hit("upper_case", real)
+        is_lower = self._hit("lower_case", ~is_upper & real)
         is_gone = self._hit("missing_name")
         for hit, change in (
             (is_plain, without_accents),
@@ -202,7 +205,8 @@ class _Scribe:
         mobile = gaps(mobile, self._hit("missing_phone"))
         landline = _written_phone(rng, country, pick(people.landline, who))
         has_none = ~people.has_landline[who] | flags(rng, 0.35, len(who))
-        self._count("shared_phone", ~has_none & (people.member_count[who] > 1))
+        if self.system in rates.WITH_LANDLINE:
+            self._count("shared_phone", ~has_none & (people.member_count[who] > 1))
         return mobile, gaps(landline, has_none)
 
     def _births(self) -> tuple[np.ndarray, np.ndarray]:

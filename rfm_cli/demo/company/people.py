@@ -187,9 +187,7 @@ def make_people(
     account[first_company:] = np.arange(first_company, rows)
     serial = first_id + np.arange(rows)
     name, website = _companies(rng, own, country, serial)
-    partner = np.full(rows, -1)
-    partner[is_partner] = head[is_partner]
-    partner[head[is_partner]] = np.flatnonzero(is_partner)
+    partner = _partners(is_partner, head)
 
     local, tail = _email_parts(rng, given, maiden, year, country)
     # Chunks are told apart by a number, which no name ends in.
@@ -228,6 +226,14 @@ def _household_sizes(rng: np.random.Generator, consumers: int, others: int) -> n
     sizes = sizes[: np.searchsorted(np.cumsum(sizes), consumers) + 1]
     sizes[-1] -= sizes.sum() - consumers
     return np.concatenate([sizes, np.ones(others, np.int64)])
+
+
+def _partners(is_partner: np.ndarray, head: np.ndarray) -> np.ndarray:
+    """Name the partner of both of a couple, -1 for who has none."""
+    partner = np.full(len(head), -1)
+    partner[is_partner] = head[is_partner]
+    partner[head[is_partner]] = np.flatnonzero(is_partner)
+    return partner
 
 
 def _languages(rng: np.random.Generator, country: np.ndarray) -> np.ndarray:

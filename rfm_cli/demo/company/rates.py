@@ -49,6 +49,12 @@ DAMAGE: dict[str, dict[str, float]] = {
         "typo_phone": 0.01, "missing_phone": 0.3, "missing_birth_date": 0.35,
         "missing_address": 0.08,
     },
+    "crm_contact": {
+        "nickname": 0.08, "initial": 0.02, "typo_given_name": 0.02, "typo_family_name": 0.02,
+        "upper_case": 0.03, "lower_case": 0.02, "accents_lost": 0.15, "typo_email": 0.01,
+        "placeholder_email": 0.015, "missing_email": 0.12, "placeholder_phone": 0.03,
+        "typo_phone": 0.01, "missing_phone": 0.3,
+    },
     "shop": {
         "two_people": 0.03, "shared_email": 0.5, "nickname": 0.15, "initial": 0.03,
         "typo_given_name": 0.02, "typo_family_name": 0.015, "typo_street": 0.02,
@@ -95,6 +101,10 @@ DAMAGE: dict[str, dict[str, float]] = {
         "typo_postcode": 0.02, "accents_lost": 1.0, "missing_birth_date": 0.15,
     },
 }  # fmt: skip
+
+# Systems whose records have an address, or a landline beside the mobile.
+WITH_ADDRESS = frozenset({"crm", "shop", "shop_guest", "pos", "finance", "syndicated"})
+WITH_LANDLINE = frozenset({"crm"})
 
 
 @dataclass(frozen=True)
