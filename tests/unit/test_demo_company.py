@@ -118,7 +118,7 @@ def test_settings_offer_what_the_page_of_sources_says():
     expected = {}
     for source, people, _, others in rows:
         if source != "source":
-            names = re.findall(r"\w+", re.sub(r"\([^)]*\)", "", others.split(" as `")[0]))
+            names = re.findall(r"\w+", re.sub(r"\([^)]*\)", "", others))
             expected[source] = {*names, *(["customers"] if people.strip() else [])}
     assert {s: set(e) for s, e in COMPANY_SETTINGS["rfm_sources"].items()} == expected
 
@@ -281,7 +281,7 @@ def test_truth_knows_every_record_and_no_other(company):
         (RECORDS, "select source_name, source_record_id from truth.truth_records"),
         ("select source_name, source_record_id from truth.truth_records", RECORDS),
     ):
-        assert one(company, f"select count(*) from ({left} except {right})") == 0
+        assert one(company, f"select count(*) from (({left}) except ({right}))") == 0
 
 
 SALES = """
@@ -306,8 +306,8 @@ SALES = """
 
 def test_truth_knows_every_sale_and_no_other(company):
     truth = "select source_name, order_id, amount, currency, is_duplicate_of from truth.truth_sales"
-    assert one(company, f"select count(*) from ({SALES} except all {truth})") == 0
-    assert one(company, f"select count(*) from ({truth} except all {SALES})") == 0
+    assert one(company, f"select count(*) from (({SALES}) except all ({truth}))") == 0
+    assert one(company, f"select count(*) from (({truth}) except all ({SALES}))") == 0
 
 
 def test_a_sale_told_twice_is_of_one_amount(company):
@@ -387,7 +387,7 @@ def test_the_ledger_has_the_revenue_of_the_sales(company):
         """
         select sum(amount * coalesce(eur_per_unit, 1))
         from (
-            select amount, currency, cast(substring(placed_at, 1, 10) as date) as sold_on
+            select total as amount, currency, cast(substring(placed_at, 1, 10) as date) as sold_on
             from raw_shop.orders where status = 'paid'
             union all select total_pence / 100.0, 'GBP', cast(sold_at as date)
                 from raw_pos.receipts where total_pence > 0
@@ -473,9 +473,9 @@ def test_counts_of_defects_are_those_in_the_tables(company):
     assert shown == two > 10
     twice = one(
         company,
-        ["\n        select sum(records - 1) from (select count(*) as records from truth.truth_records\n            where source_name = 'marketing' group by person_id)\n        ", "select count(*) from truth.truth_records\n            inner join raw_marketing.subscribers on source_record_id = subscriber_id\n            where false)\n        "][0],
+        "select sum(records - 1) from (select count(*) as records from truth.truth_records "
+        "where source_name = 'marketing' group by person_id)",
     )
-    # Who is the second of two people in a record may have one of their own as well.
     assert counted("marketing", "person_twice") == twice
 
 
@@ -485,7 +485,7 @@ def test_a_number_of_a_card_went_to_somebody_else(company):
         """
         select count(*) from raw_crm.people
         inner join truth.truth_records as mine
-            on mine.source_name = 'crm' and mine.source_record_id = 'P' || person_id
+            on mine.source_name = 'crm' and mine.source_record_id = 'P' || people.person_id
         where loyalty_card_no is not null and not exists (
             select 1 from truth.truth_records as card
             where card.source_name = 'pos' and card.person_id = mine.person_id
@@ -544,15 +544,12 @@ def test_hashes_of_partners_are_of_addresses_of_the_person(company):
 
 
 def test_typing_errors_change_every_name_a_little():
-    names = pa.array(["Margaret", "Łukasz", "Jo", "König", "x"] * 200)
-    typed = mistyped(names, Streams(1, 0).of("typing"))
-    assert len(typed) == 1_000
-    lengths = np.array([len(b) - len(a) for a, b in zip(names, typed, strict=False)][:1000])
-    assert set(lengths[:1000]) <= {-1, 0, 1}
-    changed_count = sum(
-        a.as_py() != b.as_py() for a, b in zip(names, typed, strict=False) if len(a.as_py()) > 2
-    )
-    assert changed_count > 0.9 * 600
+    names = ["Margaret", "Łukasz", "König", "Jo", "x"] * 200
+    typed = mistyped(pa.array(names), Streams(1, 0).of("typing")).to_pylist()
+    assert {len(b) - len(a) for a, b in zip(names, typed, strict=True)} == {-1, 0, 1}
+    long = [(a, b) for a, b in zip(names, typed, strict=True) if len(a) > 2]
+    assert sum(a != b for a, b in long) > 0.9 * len(long)
+    assert all(b and "\0" not in b for b in typed)
 
 
 def test_scrambling_is_one_to_one():
@@ -581,11 +578,11 @@ def test_repeat_orders_are_those_of_the_model(crowd, segment):
     if parameters.stay:
         # An order is followed by another with (1-p), the first one included.
         p = np.quantile(np.clip(rng.beta(*parameters.stay, 200_000), 1e-6, 1), levels)
-        expected = [((1 - p) * (1 - np.exp(-r * p * t)) / p).mean() for r, t in zip(rate, time)]
+        expected = [((1 - p) * (1 - np.exp(-r * p * t)) / p).mean() for r, t in zip(rate, time, strict=True)]
     else:
         shape, days = parameters.life
         mu = np.quantile(rng.gamma(shape, 1 / days, 200_000), levels)
-        expected = [(r / mu * (1 - np.exp(-mu * t))).mean() for r, t in zip(rate, time)]
+        expected = [(r / mu * (1 - np.exp(-mu * t))).mean() for r, t in zip(rate, time, strict=True)]
     error = (orders - 1).std() / np.sqrt(mine.sum())
     assert (orders - 1).mean() == pytest.approx(np.mean(expected), abs=4 * error)
 
@@ -682,5 +679,5 @@ def test_loaded_tables_are_those_that_were_made(tmp_path):
     tables = made(80, 1)
     with duckdb.connect(path, read_only=True) as connection:
         for name, table in tables.items():
-            loaded = connection.execute(f"select * from {name}").to_arrow_table()
+            loaded = connection.sql(f"select * from {name}").to_arrow_table()
             assert loaded.to_pylist() == table.to_pylist(), name

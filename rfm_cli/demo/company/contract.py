@@ -106,7 +106,7 @@ _COLUMNS = {
     "raw_syndicated.market_research": """study text, segment text, question text, answer text,
         share double, respondents integer""",
     "truth.truth_people": """person_id bigint, household_id bigint, account_id bigint?,
-        entity_type text, given_name text?, family_name text?, birth_date date?, segment text,
+        entity_type text, given_name text?, family_name text, birth_date date?, segment text,
         order_rate double, died_on date?, mean_order_amount double, cost_to_serve double,
         is_loss_maker boolean, is_over_served boolean""",
     "truth.truth_records": "source_name text, source_record_id text, person_id bigint",
