@@ -578,11 +578,15 @@ def test_repeat_orders_are_those_of_the_model(crowd, segment):
     if parameters.stay:
         # An order is followed by another with (1-p), the first one included.
         p = np.quantile(np.clip(rng.beta(*parameters.stay, 200_000), 1e-6, 1), levels)
-        expected = [((1 - p) * (1 - np.exp(-r * p * t)) / p).mean() for r, t in zip(rate, time, strict=True)]
+        expected = [
+            ((1 - p) * (1 - np.exp(-r * p * t)) / p).mean() for r, t in zip(rate, time, strict=True)
+        ]
     else:
         shape, days = parameters.life
         mu = np.quantile(rng.gamma(shape, 1 / days, 200_000), levels)
-        expected = [(r / mu * (1 - np.exp(-mu * t))).mean() for r, t in zip(rate, time, strict=True)]
+        expected = [
+            (r / mu * (1 - np.exp(-mu * t))).mean() for r, t in zip(rate, time, strict=True)
+        ]
     error = (orders - 1).std() / np.sqrt(mine.sum())
     assert (orders - 1).mean() == pytest.approx(np.mean(expected), abs=4 * error)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Counts up when the same number and seed give other tables than before.
 EDITION = 1
+# A chunk of customers is some 60 batches.
+_BATCHES_PER_COMMIT = 120
 
 
 def load_company(database: Path, customers: int, seed: int) -> bool:
@@ -55,30 +57,29 @@ def load_company(database: Path, customers: int, seed: int) -> bool:
 def write_company(
     connection: DuckDBPyConnection, customers: int, seed: int, made_of: str = ""
 ) -> None:
-    """Replace the raw schemas and the truth in one transaction.
+    """Replace the raw schemas and the truth, some batches to a transaction: memory is bounded.
 
     Args:
-        connection: to a database that may be written.
+        connection: to a database of which nothing is kept when this fails.
         customers: as `make_company` takes it.
         seed: as `make_company` takes it.
-        made_of: kept with the schema `truth`.
+        made_of: kept with the schema `truth`, once all is there.
     """
     connection.execute("begin")
-    try:
-        for schema in dict.fromkeys(name.split(".")[0] for name in SCHEMAS):
-            connection.execute(f"drop schema if exists {schema} cascade")
-            connection.execute(f"create schema {schema}")
-        for name in SCHEMAS:
-            connection.execute(f"create table {name} ({_columns(name)})")
-        for schema, table, rows in make_company(customers, seed):
-            connection.register("made_rows", rows)
-            connection.execute(f"insert into {schema}.{table} select * from made_rows")
-            connection.unregister("made_rows")
-        text = made_of.replace("'", "''")
-        connection.execute(f"comment on table truth.truth_people is '{text}'")
-    except BaseException:
-        connection.execute("rollback")
-        raise
+    for schema in dict.fromkeys(name.split(".")[0] for name in SCHEMAS):
+        connection.execute(f"drop schema if exists {schema} cascade")
+        connection.execute(f"create schema {schema}")
+    for name in SCHEMAS:
+        connection.execute(f"create table {name} ({_columns(name)})")
+    for number, (schema, table, rows) in enumerate(make_company(customers, seed), 1):
+        connection.register("made_rows", rows)
+        connection.execute(f"insert into {schema}.{table} select * from made_rows")
+        connection.unregister("made_rows")
+        if number % _BATCHES_PER_COMMIT == 0:
+            connection.execute("commit")
+            connection.execute("begin")
+    text = made_of.replace("'", "''")
+    connection.execute(f"comment on table truth.truth_people is '{text}'")
     connection.execute("commit")
     connection.execute("checkpoint")
 
