@@ -1,2 +1,2 @@
-{#- A rate of exchange: decimal, so that money times it is exact. -#}
+{#- A rate of exchange, or a cost of a piece with parts of a cent: decimal, so that money times it is exact. -#}
 {% macro type_rate() -%} decimal(18, 8) {%- endmacro %}

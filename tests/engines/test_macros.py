@@ -50,7 +50,8 @@ EXPRESSIONS = {
     "cast({{ parse_date('19801231', 'number', 'yyyymmdd') }} as {{ dbt.type_string() }})": (
         "1980-12-31"
     ),
-    "case when {{ parse_date(\"'20230230'\", 'text', 'yyyymmdd') }} is null then 'none' end": "none",
+    "case when {{ parse_date(\"'20230230'\", 'text', 'yyyymmdd') }} is null"
+    " then 'none' end": "none",
     "cast({{ parse_epoch_ms('1704448800123') }} as {{ dbt.type_string() }})": (
         "2024-01-05 10:00:00.123"
     ),

@@ -11,7 +11,9 @@ def staged(engine, tables) -> list[str]:
     """Load raw tables, build staging with its tests and say how its rows differ from the wanted."""
     for table, types, rows in tables:
         engine.load(rows, types, table)
-    done = engine.build("--select", "staging", "country_names", rfm_sources=offered(), rfm_table_name="")
+    done = engine.build(
+        "--select", "staging", "country_names", rfm_sources=offered(), rfm_table_name=""
+    )
     assert done.returncode == 0, done.stdout[-3000:]
     found = []
     with engine.open() as warehouse:

@@ -43,16 +43,14 @@ def offered() -> dict[str, list[str]]:
     return entities
 
 
-def filled(rows: Rows, **other_types: Mapping[str, str]) -> list[tuple[str, dict[str, str], list]]:
+def filled(rows: Rows) -> list[tuple[str, dict[str, str], list]]:
     """Give every raw table with its types and rows; columns that a row does not name are null.
 
     Args:
         rows: by table, what its rows hold.
-        other_types: by the last part of a table's name, types that differ from the documented.
     """
     tables = []
     for table, types in column_types().items():
-        types = types | other_types.get(table.partition(".")[2], {})
         given = rows.get(table, [])
         unknown = {name for row in given for name in row} - types.keys()
         assert not unknown, (table, unknown)
