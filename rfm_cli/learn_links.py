@@ -105,6 +105,26 @@ def wants_links(settings: Mapping[str, object]) -> bool:
     return False
 
 
+def keep_probability(settings: Mapping[str, object]) -> float:
+    """Return the least probability of a link that is kept.
+
+    Raises:
+        BadInput: rfm_identity_keep_probability is no probability.
+    """
+    value = settings.get("rfm_identity_keep_probability", 0.5)
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1:
+        raise BadInput(
+            f'"{value}" cannot be used',
+            where="setting rfm_identity_keep_probability",
+            hint="it is a probability above 0 and below 1, such as 0.5",
+        )
+    return number
+
+
 def model_path(
     settings: Mapping[str, object], project_dir: Path, shipped: Path, target: Target
 ) -> Path:
@@ -132,7 +152,7 @@ def learn_links(
     relations: Mapping[str, str],
     model_file: Path,
     *,
-    keep_probability: float = 0.5,
+    least: float = 0.5,
     retrain: bool = False,
 ) -> LearnedLinks | None:
     """Link the records in the warehouse and append the links.
@@ -141,7 +161,7 @@ def learn_links(
         warehouse: open for writing.
         relations: the relation of each dbt model, by name.
         model_file: the frozen model; trained and written when it is not there.
-        keep_probability: the least probability of a link that is kept.
+        least: the least probability of a link that is kept.
         retrain: train anew although there is a model.
 
     Returns:
@@ -152,13 +172,13 @@ def learn_links(
     """
     before = replace(warehouse.traffic)
     as_of_date = _as_of_date(warehouse, relations)
-    records = _read_records(warehouse, relations)
+    records = read_persons(warehouse, relations)
     if as_of_date is None or records.num_rows == 0:
         return None
     learned = _learn(
         warehouse,
         relations,
-        _Task(as_of_date, records, model_file, keep_probability),
+        _Task(as_of_date, records, model_file, least),
         None if retrain else _read_model(model_file),
     )
     run = replace(
@@ -174,13 +194,11 @@ class _Task:
     as_of_date: date
     records: pa.Table
     model_file: Path
-    keep_probability: float
+    least: float
 
     def run_id(self, model: IdentityModel | None) -> str:
         text = model.to_json() if model is not None else "none"
-        digest = hashlib.sha256(
-            f"{TOPIC} {MODEL} {__version__} {self.keep_probability!r} {text}".encode()
-        )
+        digest = hashlib.sha256(f"{TOPIC} {MODEL} {__version__} {self.least!r} {text}".encode())
         _add_data(digest, self.records)
         return f"{self.as_of_date.isoformat()}-{digest.hexdigest()[:12]}"
 
@@ -200,7 +218,7 @@ def _learn(
             is_trained=False,
         )
     try:
-        linked = link_records(task.records, frozen, keep_probability=task.keep_probability)
+        linked = link_records(task.records, frozen, keep_probability=task.least)
     except TrainingRefused as refused:
         run = _run(task, None, refused.reason)
         with warehouse.transaction():
@@ -253,7 +271,7 @@ def _as_of_date(warehouse: Warehouse, relations: Mapping[str, str]) -> date | No
     return found[0][0] if found else None
 
 
-def _read_records(warehouse: Warehouse, relations: Mapping[str, str]) -> pa.Table:
+def read_persons(warehouse: Warehouse, relations: Mapping[str, str]) -> pa.Table:
     """Read the persons, suppressed identifiers blanked, in the order of their ids."""
     columns = [f"records.{column}" for column in _PLAIN_COLUMNS]
     joins = []

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput
 from rfm_cli.learn import LEARNING_RELATIONS, learn
-from rfm_cli.learn_links import LearnedLinks, learn_links, model_path, wants_links
+from rfm_cli.learn_links import (
+    LearnedLinks,
+    keep_probability,
+    learn_links,
+    model_path,
+    wants_links,
+)
 from rfm_cli.learned_runs import LearnedRun
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.places import Place, working_place
@@ -126,7 +132,7 @@ def _learn_links(
             warehouse,
             dbt.relations(),
             model_path(settings, project_dir, shipped_project(), target),
-            keep_probability=float(str(settings["rfm_identity_keep_probability"])),
+            least=keep_probability(settings),
         )
 
 
