@@ -11,10 +11,11 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import log2
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from rfm_cli.identity.comparisons import COMPARISONS, TERM_COLUMNS, Comparison
+from rfm_cli.identity.comparisons import COMPARISONS, RELATIVES, TERM_COLUMNS, Comparison
 from rfm_cli.identity.errors import TrainingRefused
 from rfm_cli.identity.model import IdentityModel, Shares, Terms
 from rfm_cli.identity.records import blocking_rules, load_records
@@ -297,15 +298,29 @@ def _predict(
         predicted = linker.inference.predict(threshold_match_probability=keep_probability)
     links = connection.sql(
         f"""
+        with
+            weighed as (
+                select
+                    unique_id_l,
+                    unique_id_r,
+                    case
+                        when gamma_household > 0
+                        then -log2(pow(2, -match_weight) + pow(2, -({_against_relatives(model)})))
+                        else match_weight
+                    end as match_weight,
+                    {_evidence()} as evidence
+                from {predicted.physical_name}
+            )
         select
             left_person.record_id as left_record_id,
             right_person.record_id as right_record_id,
-            match_probability,
+            1 / (1 + pow(2, -match_weight)) as match_probability,
             match_weight,
-            {_evidence()} as evidence
-        from {predicted.physical_name} as pairs
+            evidence
+        from weighed as pairs
         inner join people as left_person on pairs.unique_id_l = left_person.unique_id
         inner join people as right_person on pairs.unique_id_r = right_person.unique_id
+        where match_probability >= {keep_probability}
         order by left_record_id, right_record_id
         """
     )
@@ -338,6 +353,27 @@ def _register_terms(
     linker.table_management.register_term_frequency_lookup(
         linker._db_api.register(f"of_{column}"), column
     )
+
+
+def _against_relatives(model: IdentityModel) -> str:
+    """Say in SQL how much more likely a pair is one person than two of one household, in bits.
+
+    As many pairs are taken to be relatives as are of one person. The household comparison itself
+    does not tell them apart.
+    """
+    weights = []
+    for comparison in COMPARISONS:
+        if comparison.name == "household":
+            continue
+        relatives = RELATIVES.get(comparison.name, {})
+        last = len(comparison.levels) - 1
+        cases = []
+        for position, level in enumerate(comparison.levels):
+            share = model.shares[comparison.name][level.evidence]
+            bits = log2(share.m / relatives.get(level.evidence, share.u))
+            cases.append(f"when {last - position} then {bits!r}")
+        weights.append(f"case gamma_{comparison.name} {' '.join(cases)} else 0 end")
+    return " + ".join(weights)
 
 
 def _evidence() -> str:

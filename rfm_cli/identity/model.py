@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from rfm_cli.identity.comparisons import COMPARISONS, TERM_COLUMNS
+from rfm_cli.identity.comparisons import COMPARISONS, RELATIVES, TERM_COLUMNS
 from rfm_cli.identity.errors import ModelUnusable
 
 _FORMAT = 1
@@ -125,4 +125,4 @@ def _probability(number: object) -> float:
 
 def _fingerprint() -> str:
     """Name the comparisons: numbers that were learned for others mean nothing here."""
-    return hashlib.sha256(repr(COMPARISONS).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((COMPARISONS, RELATIVES)).encode()).hexdigest()[:12]
