@@ -146,7 +146,35 @@ def _train(connection: DuckDBPyConnection, count: int) -> IdentityModel:
         comparison["output_column_name"]: _settled(comparison, sure, sampled, probability)
         for comparison in trained["comparisons"]
     }
-    return IdentityModel(count, probability, shares, _terms(connection, count))
+    return IdentityModel(
+        count, probability, _relatives_per_match(connection), shares, _terms(connection, count)
+    )
+
+
+def _relatives_per_match(connection: DuckDBPyConnection) -> float:
+    """Count the relatives for each pair of one person, where an address tells both apart."""
+    relatives, persons = connection.execute(
+        """
+        select
+            count(*) filter (
+                where
+                    l.birth_text <> r.birth_text
+                    and l.is_given_name_full
+                    and r.is_given_name_full
+                    and jaro_winkler_similarity(l.given_name_key, r.given_name_key) < 0.75
+                    and (l.tax_id <> r.tax_id or l.tax_id is null or r.tax_id is null)
+            ),
+            count(*) filter (
+                where l.birth_text = r.birth_text and l.given_name_key = r.given_name_key
+            )
+        from people as l
+        inner join people as r
+            on l.block_home = r.block_home
+            and l.unique_id < r.unique_id
+            and l.family_name_key = r.family_name_key
+        """
+    ).fetchall()[0]
+    return _rounded((relatives + 1) / (persons + 1))
 
 
 def _count_sure_pairs(connection: DuckDBPyConnection) -> int:
@@ -358,10 +386,9 @@ def _register_terms(
 def _against_relatives(model: IdentityModel) -> str:
     """Say in SQL how much more likely a pair is one person than two of one household, in bits.
 
-    As many pairs are taken to be relatives as are of one person. The household comparison itself
-    does not tell them apart.
+    The household comparison itself does not tell them apart.
     """
-    weights = []
+    weights = [repr(-log2(model.relatives_per_match))]
     for comparison in COMPARISONS:
         if comparison.name == "household":
             continue

@@ -45,12 +45,14 @@ class IdentityModel:
     Attributes:
         record_count: the records it was trained on.
         match_probability: that two random records are of one person.
+        relatives_per_match: pairs of relatives at one address for each pair of one person there.
         shares: by comparison and by the evidence of the step.
         terms: by column.
     """
 
     record_count: int
     match_probability: float
+    relatives_per_match: float
     shares: dict[str, dict[str, Shares]]
     terms: dict[str, Terms]
 
@@ -61,6 +63,7 @@ class IdentityModel:
             "comparisons": _fingerprint(),
             "record_count": self.record_count,
             "match_probability": self.match_probability,
+            "relatives_per_match": self.relatives_per_match,
             "shares": {
                 name: {step: {"m": one.m, "u": one.u} for step, one in steps.items()}
                 for name, steps in self.shares.items()
@@ -90,6 +93,7 @@ class IdentityModel:
             return cls(
                 record_count=int(content["record_count"]),
                 match_probability=_probability(content["match_probability"]),
+                relatives_per_match=_positive(content["relatives_per_match"]),
                 shares={
                     comparison.name: {
                         level.evidence: _shares(content["shares"][comparison.name][level.evidence])
@@ -117,8 +121,15 @@ def _shares(numbers: dict[str, float]) -> Shares:
 
 
 def _probability(number: object) -> float:
+    value = _positive(number)
+    if value > 1:
+        raise ValueError(number)
+    return value
+
+
+def _positive(number: object) -> float:
     value = float(str(number))
-    if not 0 < value <= 1:
+    if not 0 < value < float("inf"):
         raise ValueError(number)
     return value
 

@@ -170,9 +170,14 @@ def test_a_couple_that_shares_its_address_is_two(model):
     assert probability(model, ANN, husband) < 0.5
 
 
-def test_a_name_alone_is_not_enough(model):
-    namesake = {"given_name_key": "annabel", "family_name_key": "kowalczyk"}
-    assert probability(model, ANN, namesake) < 0.5
+def test_a_household_alone_is_not_a_person(model):
+    someone = {name: ANN[name] for name in ("family_name_key", "postal_key", "street_key")}
+    assert probability(model, ANN, someone) < 0.5
+
+
+def test_father_and_son_of_one_name_are_two(model):
+    son = {**ANN, "birth_date": date(1999, 11, 20), "email": None}
+    assert probability(model, ANN, son) < 0.95
 
 
 def test_companies_are_never_linked(model):
