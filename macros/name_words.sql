@@ -6,8 +6,8 @@
             {{
                 replace_pattern(
                     replace_pattern(name, " +", " "),
-                    "(?i)^ ?((" ~ titles ~ ")[.]? ?[.-]? )+|,? (jr|sr|ii|iii|phd|mba|esq)[.]? ?$",
-                    "",
+                    "(?i)(^|,) ?((" ~ titles ~ ")[.]? )+|,? (jr|sr|ii|iii|phd|mba|esq)[.]? ?$",
+                    "<1>",
                 )
             }}
         ),

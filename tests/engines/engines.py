@@ -145,13 +145,15 @@ class Engine:
         facts: dict[str, Any] = json.loads(done.stdout)
         return facts
 
-    def build(self, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    def build(
+        self, *arguments: str, project: Path = PROJECT, **settings: object
+    ) -> subprocess.CompletedProcess[str]:
         """Run plain `dbt build`, as an analytics engineer does."""
         variables = {"rfm_table_name": "orders", "rfm_table_order_id": "order_id", **settings}
         done = subprocess.run(
             [
-                str(DBT), "build", "--no-use-colors", "--profiles-dir", str(PROJECT),
-                "--project-dir", str(PROJECT), "--target", self.name,
+                str(DBT), "build", "--no-use-colors", "--profiles-dir", str(project),
+                "--project-dir", str(project), "--target", self.name,
                 "--target-path", str(self.folder / "target"),
                 "--log-path", str(self.folder / "logs"),
                 "--vars", json.dumps(variables), *arguments,

@@ -1,6 +1,6 @@
 """The project with systems added the way users add them: a staging folder and a setting.
 
-A test writes down what each system knows, and gets a warehouse in which the identity models are built:
+A test writes down what each system knows and gets a warehouse with the identity models built:
 
     warehouse = build_identity(
         tmp_path,

@@ -109,7 +109,7 @@ with
             {{ given_names_agree("left_members", "right_members") }} as is_given_same,
             left_members.given_name_key is null
             or right_members.given_name_key is null as is_given_missing,
-            {{ given_names_conflict("left_members", "right_members") }} as is_given_other,
+            left_members.is_given_name_full and right_members.is_given_name_full as is_given_full,
             {{ family_names_agree("left_members", "right_members") }} as is_family_same,
             left_members.family_name_key is null
             or right_members.family_name_key is null as is_family_missing,
@@ -136,7 +136,7 @@ with
         select
             *,
             case
-                when is_given_other or is_birth_other
+                when (is_given_full and not is_given_same) or is_birth_other
                 then null
                 when key_type in ('crm_id', 'loyalty_id', 'tax_id')
                 then key_type
