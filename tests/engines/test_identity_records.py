@@ -44,7 +44,8 @@ def rows_of(engine, folder) -> dict[str, list[tuple]]:
             engine.load(values_of(entity, rows), COLUMNS[entity], f"raw.{source}_{entity}")
     sources = {source: sorted(entities) for source, entities in tables.items()}
     done = engine.build(
-        "--select", IDENTITY_MODELS, "--exclude-resource-type", "unit_test",
+        "--select", IDENTITY_MODELS, "--indirect-selection", "cautious",
+        "--exclude-resource-type", "unit_test",
         project=project, rfm_sources=sources,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
