@@ -1,5 +1,5 @@
 {#- Whether two birth dates cannot be those of one person. Day and month swapped or one digit mistyped are no conflict:
-    two dates drawn by chance are that near once in some 700 pairs. A year alone is held against
+    two dates drawn by chance are that near once in some 600 pairs. A year alone is held against
     the other's year. `left` and `right` are tables with birth_date and birth_year. -#}
 {% macro birth_dates_conflict(left, right) -%}
     {%- set left_date = "cast(" ~ left ~ ".birth_date as " ~ dbt.type_string() ~ ")" -%}

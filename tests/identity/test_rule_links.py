@@ -133,4 +133,4 @@ def test_companies_are_linked_with_companies(links):
 
 
 def test_no_other_pair_is_linked(links):
-    assert len(links) == 8
+    assert len(links) == 9
