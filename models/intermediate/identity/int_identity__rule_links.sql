@@ -70,56 +70,23 @@ with
 
     members as (
 
-        select
-            keys.key_type,
-            keys.key_value,
-            records.record_id,
-            records.entity_type,
-            records.first_name,
-            records.last_name,
-            records.company_name,
-            records.email,
-            records.given_name_key,
-            records.is_given_name_full,
-            records.names_two_people,
-            records.family_name_key,
-            records.birth_date,
-            records.birth_year,
-            records.postal_code
+        select keys.record_id, keys.entity_type, keys.key_type, keys.key_value
         from keys
         inner join
             linking_keys
             on keys.key_type = linking_keys.key_type
             and keys.key_value = linking_keys.key_value
             and keys.entity_type = linking_keys.entity_type
-        inner join records on keys.record_id = records.record_id
 
     ),
 
-    compared as (
+    pairs as (
 
         select
             left_members.record_id as left_record_id,
             right_members.record_id as right_record_id,
-            left_members.entity_type,
             left_members.key_type,
-            left_members.key_value,
-            left_members.email is not null and right_members.email is not null as has_both_emails,
-            left_members.names_two_people or right_members.names_two_people as names_two_people,
-            {{ given_names_agree("left_members", "right_members") }} as is_given_same,
-            left_members.given_name_key is null
-            or right_members.given_name_key is null as is_given_missing,
-            left_members.is_given_name_full and right_members.is_given_name_full as is_given_full,
-            {{ family_names_agree("left_members", "right_members") }} as is_family_same,
-            left_members.family_name_key is null
-            or right_members.family_name_key is null as is_family_missing,
-            {{ birth_dates_conflict("left_members", "right_members") }} as is_birth_other,
-            coalesce(left_members.birth_date = right_members.birth_date, false) as is_birth_same,
-            left_members.company_name,
-            left_members.postal_code,
-            coalesce(left_members.first_name || ' ', '')
-            || coalesce(left_members.last_name, '') as person_name,
-            left_members.birth_date
+            left_members.key_value
         from members as left_members
         inner join
             members as right_members
@@ -128,6 +95,36 @@ with
             and left_members.entity_type = right_members.entity_type
             and {{ byte_order("left_members.record_id") }}
             < {{ byte_order("right_members.record_id") }}
+
+    ),
+
+    compared as (
+
+        select
+            pairs.left_record_id,
+            pairs.right_record_id,
+            left_records.entity_type,
+            pairs.key_type,
+            pairs.key_value,
+            left_records.email is not null and right_records.email is not null as has_both_emails,
+            left_records.names_two_people or right_records.names_two_people as names_two_people,
+            {{ given_names_agree("left_records", "right_records") }} as is_given_same,
+            left_records.given_name_key is null
+            or right_records.given_name_key is null as is_given_missing,
+            left_records.is_given_name_full and right_records.is_given_name_full as is_given_full,
+            {{ family_names_agree("left_records", "right_records") }} as is_family_same,
+            left_records.family_name_key is null
+            or right_records.family_name_key is null as is_family_missing,
+            {{ birth_dates_conflict("left_records", "right_records") }} as is_birth_other,
+            coalesce(left_records.birth_date = right_records.birth_date, false) as is_birth_same,
+            left_records.company_name,
+            left_records.postal_code,
+            coalesce(left_records.first_name || ' ', '')
+            || coalesce(left_records.last_name, '') as person_name,
+            left_records.birth_date
+        from pairs
+        inner join records as left_records on pairs.left_record_id = left_records.record_id
+        inner join records as right_records on pairs.right_record_id = right_records.record_id
 
     ),
 
