@@ -5,7 +5,7 @@
     {%- set words = plain_words("replace(" ~ street ~ ", '.', ' ')") -%}
     {%- set name = replace_pattern(
         words,
-        "(^| +)(" ~ kinds ~ ")\\b|(strasse|str)\\b|[0-9]+ ?[a-z]?( |$)|[0-9 ]",
+        "(^| )(" ~ kinds ~ ")( |$)|(strasse|str)( |$)|[0-9]+ ?[a-z]?( |$)|[0-9 ]",
         "",
     ) -%}
     nullif({{ name }} || ' ' || {{ replace_pattern(words, "^[^0-9]*([0-9]*).*$", "<1>") }}, ' ')
