@@ -29,6 +29,8 @@ STRANGE = [
      "country_code": "de", "street": "Bahnhofstr.7b", "phone": "030/901820"},
     {"source_record_id": "again", "last_name": "a", "birth_date": "1950-03-04"},
     {"source_record_id": "again", "last_name": "A", "birth_date": "1950-04-03"},
+    {"source_record_id": "reused", "first_name": "Ann"},
+    {"source_record_id": "reused", "first_name": "Tom"},
     {"source_record_id": "zip", "postal_code": "12345-6789", "tax_id": "00-00-000", "city": " "},
 ]  # fmt: skip
 MODELS = ("records", "rejected_records", "identifiers", "suppressed", "rule_links")
