@@ -95,6 +95,7 @@ KEPT = (
     "assignments",
     "customer_ids",
     "id_moves",
+    "best_records",
     "best_values",
 )
 AS_OF_DATE = "2026-01-01"
@@ -121,8 +122,8 @@ def copy_second_half(folder: Path) -> Path:
     for model, table in REPLACED.items():
         path = models / f"{model}.sql"
         path.parent.mkdir(parents=True, exist_ok=True)
-        view = "{{ config(materialized='view', contract={'enforced': false}) }}\n"
-        path.write_text(f"{view}select {', '.join(TABLES[table])} from raw.{table}\n")
+        heading = "{{ config(materialized='table', contract={'enforced': false}) }}\n"
+        path.write_text(f"{heading}select {', '.join(TABLES[table])} from raw.{table}\n")
     return project
 
 
