@@ -26,7 +26,9 @@ sys.path[:0] = [str(ROOT / "tests" / "identity"), str(ROOT / "tests" / "integrat
 from second_half import AS_OF_DATE, SecondHalf  # noqa: E402
 
 # Links of numbered records: (number of records, query of left_number, right_number).
-SHORT_CHAINS = "select n as left_number, n + 1 as right_number from numbers where hash(n) % 100 < 77"
+SHORT_CHAINS = (
+    "select n as left_number, n + 1 as right_number from numbers where hash(n) % 100 < 77"
+)
 GRAPHS = {
     "chain": (100_000, "select n as left_number, n + 1 as right_number from numbers"),
     "hub": (100_001, "select 1 as left_number, n as right_number from numbers where n > 1"),
@@ -66,7 +68,9 @@ def load_graph(half: SecondHalf, name: str) -> tuple[int, int]:
     with duckdb.connect(half.database) as connection:
         # Numbers that ids do not follow, except in the chain.
         key = "lpad(cast({0} as text), 9, '0')" if name == "chain" else "md5(cast({0} as text))"
-        connection.execute(f"create temp table numbers as select range as n from range(1, {count} + 1)")
+        connection.execute(
+            f"create temp table numbers as select range as n from range(1, {count} + 1)"
+        )
         connection.execute(
             f"insert into raw.records (record_id, entity_type)"
             f" select 'crm:' || {key.format('n')}, 'person' from numbers"
@@ -99,7 +103,7 @@ def load_people(half: SecondHalf) -> tuple[int, int]:
 def measure(
     folder: Path, load: Callable[[SecondHalf], tuple[int, int]], *select: str
 ) -> tuple[tuple[int, int], float, dict[str, float], float]:
-    """Build the selected models; returns counts, seconds in all, seconds by model, peak in MiB."""
+    """Build the selected models; returns counts, seconds in all, seconds by model, peak in MiB so far."""
     half = SecondHalf(folder)
     half.load({"as_of_dates": [{"as_of_date": AS_OF_DATE, "is_current": True}]})
     counts = load(half)
@@ -124,7 +128,9 @@ def main() -> None:
             for name, took in sorted(models.items(), key=lambda item: -item[1]):
                 print(f"| {name} | {took:.1f} |")
             return
-        print("| graph | records | links | seconds | peak MiB |\n| --- | ---: | ---: | ---: | ---: |")
+        print(
+            "| graph | records | links | seconds | peak MiB |\n| --- | ---: | ---: | ---: | ---: |"
+        )
         for name in arguments.graphs.split(","):
             counts, _, models, peak = measure(
                 Path(place) / name,
@@ -133,7 +139,9 @@ def main() -> None:
                 "+int_identity__components",
             )
             took = models["int_identity__components"]
-            print(f"| {name} | {counts[0]:,} | {counts[1]:,} | {took:.1f} | {peak:,.0f} |", flush=True)
+            print(
+                f"| {name} | {counts[0]:,} | {counts[1]:,} | {took:.1f} | {peak:,.0f} |", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -97,13 +97,17 @@ def load_chain(half: SecondHalf, length: int) -> None:
 def test_a_chain_of_100_000_records_is_one_component(tmp_path):
     half = SecondHalf(tmp_path)
     load_chain(half, 100_000)
-    done = half.dbt("build", "--select", "+int_identity__clusters", rfm_identity_max_component=10**6)
+    done = half.dbt(
+        "build", "--select", "+int_identity__clusters", rfm_identity_max_component=10**6
+    )
     assert done.returncode == 0, done.stdout[-2000:]
     assert half.rows(
         "select count(*), min(cluster_id), max(cluster_id)"
         " from main_intermediate.int_identity__clusters"
     ) == [(100_000, "crm:0000000", "crm:0000000")]
-    assert half.rows("select count(*) from information_schema.tables where table_name like '%\\_\\_edges%' escape '\\'") == [(0,)]
+    assert half.rows(
+        "select count(*) from information_schema.tables where table_name like '%\\_\\_edges%' escape '\\'"
+    ) == [(0,)]
 
 
 def test_a_component_too_large_is_taken_apart_and_said(tmp_path):
@@ -111,7 +115,10 @@ def test_a_component_too_large_is_taken_apart_and_said(tmp_path):
     records = [person(f"crm:{n}") for n in range(7)]
     links = [rule_link("crm:0", f"crm:{n}") for n in range(1, 5)] + [rule_link("crm:5", "crm:6")]
     half.build(records, links, rfm_identity_max_component=4)
-    assert half.customers() == {*(frozenset({f"crm:{n}"}) for n in range(5)), frozenset({"crm:5", "crm:6"})}
+    assert half.customers() == {
+        *(frozenset({f"crm:{n}"}) for n in range(5)),
+        frozenset({"crm:5", "crm:6"}),
+    }
     reviewed = half.rows("select reasons from identity_review where reasons like '%too_large%'")
     assert len(reviewed) == 5
 
@@ -145,8 +152,11 @@ def test_killed_in_the_middle_of_the_rounds(tmp_path):
     load_chain(half, 1000)
     done = half.dbt("build", "--select", "+int_identity__components")
     assert done.returncode == 0, done.stdout[-2000:]
-    assert half.rows(
-        "select table_name from information_schema.tables"
-        " where table_name like 'int_identity__components_%'"
-    ) == []
+    assert (
+        half.rows(
+            "select table_name from information_schema.tables"
+            " where table_name like 'int_identity__components_%'"
+        )
+        == []
+    )
     assert set(rows_of(half, "component_id").values()) == {"crm:0000000"}

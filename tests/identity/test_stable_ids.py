@@ -179,7 +179,9 @@ def test_shuffled_or_run_again_nothing_happens(history):
         load(half, 2, shuffle)
         assert half.ids() == ids[2]
         assert {mart: half.rows(f"select * from {mart} order by all") for mart in marts} == before
-    assert half.rows("select max(assignment_number) from main_intermediate.int_identity__assignments") == [(3,)]
+    assert half.rows(
+        "select max(assignment_number) from main_intermediate.int_identity__assignments"
+    ) == [(3,)]
 
 
 def test_every_id_is_explained(history):
