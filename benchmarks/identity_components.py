@@ -2,9 +2,10 @@
 
     python benchmarks/identity_components.py [--graphs chain,hub,million] [--whole]
 
-Graphs: a chain of 100,000 records in ascending ids, a hub that 100,000 records are linked to, a million records with
-770,000 links, ten million with 7.7 million. --whole measures all models from the links to the golden record on a
-million records of 200,000 persons instead. On DuckDB, in a folder of its own that is removed.
+Graphs: a chain of 100,000 records in ascending ids, a hub that 100,000 records are linked to, a
+million records with 770,000 links, ten million with 7.7 million. --whole measures all models from
+the links to the golden record on a million records of 200,000 persons instead. On DuckDB, in a
+folder of its own that is removed.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ PERSON = """
         case when n % 5 > 1 then '+4479' || lpad(cast(n // 5 as text), 8, '0') end as phone,
         n % 97 || ' High Street' as street, 'AB' || n // 5 % 999 as postal_code,
         'Town' as city, 'GB' as country_code,
-        case when n % 5 = 2 then date '1950-01-01' + cast(n // 5 % 20000 as integer) end as birth_date,
+        case when n % 5 = 2 then date '1950-01-01' + cast(n // 5 % 20000 as integer) end
+            as birth_date,
         10 * (1 + n % 5) as source_priority,
         timestamp '2020-01-01' + to_hours(cast(n % 40000 as integer)) as updated_at,
         -- One person in a hundred shares everything with somebody of another first name.
@@ -92,9 +94,11 @@ def load_people(half: SecondHalf) -> tuple[int, int]:
         connection.execute(
             "insert into raw.rule_links"
             " select a.record_id, b.record_id, 'email_name', 'email ' || a.email, 90"
-            " from raw.records a join raw.records b on a.email = b.email and a.record_id < b.record_id"
+            " from raw.records a join raw.records b on a.email = b.email"
+            " and a.record_id < b.record_id"
             " union all select a.record_id, b.record_id, 'phone_name', 'phone ' || a.phone, 85"
-            " from raw.records a join raw.records b on a.phone = b.phone and a.record_id < b.record_id"
+            " from raw.records a join raw.records b on a.phone = b.phone"
+            " and a.record_id < b.record_id"
         )
         (links,) = connection.execute("select count(*) from raw.rule_links").fetchone() or (0,)
     return 1_000_000, int(links)
@@ -103,7 +107,8 @@ def load_people(half: SecondHalf) -> tuple[int, int]:
 def measure(
     folder: Path, load: Callable[[SecondHalf], tuple[int, int]], *select: str
 ) -> tuple[tuple[int, int], float, dict[str, float], float]:
-    """Build the selected models; returns counts, seconds in all, seconds by model, peak in MiB so far."""
+    """Build the selected models; returns counts, seconds in all, seconds by model, peak"
+    " in MiB so far."""
     half = SecondHalf(folder)
     half.load({"as_of_dates": [{"as_of_date": AS_OF_DATE, "is_current": True}]})
     counts = load(half)

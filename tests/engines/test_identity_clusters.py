@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from second_half import TABLES, SecondHalf, person, rule_link
 
 RELATIONS = {
     "customer_records": "record_id, customer_id, assigned_date",
-    "customer_id_events": "event_number, as_of_date, event_type, customer_id, other_customer_id, record_count",
+    "customer_id_events": (
+        "event_number, as_of_date, event_type, customer_id, other_customer_id, record_count"
+    ),
     "customer_id_redirects": "old_customer_id, customer_id, as_of_date",
     "identity_links": "left_record_id, right_record_id, customer_id, link_method, veto_reason",
     "identity_review": "customer_id, risk_rank, record_count, reasons",
     "customer_attributes": "customer_id, attribute, value, source_name, record_id",
-    "int_identity__clusters": "record_id, cluster_id, component_id, is_reclustered, quarantine_reason",
+    "int_identity__clusters": (
+        "record_id, cluster_id, component_id, is_reclustered, quarantine_reason"
+    ),
     "int_identity__cannot_links": "left_record_id, right_record_id, veto_reason",
 }  # fmt: skip
 # Letters that languages sort differently.
@@ -55,7 +60,7 @@ def adversarial(seed: int) -> tuple[list[dict], list[dict]]:
     large = [f"shop:l{n:03}" for n in range(520)]
     records += [person(name) for name in [*chain, *hub, *large]]
     for way in (chain, large):
-        links += [rule_link(a, b) for a, b in zip(way, way[1:], strict=False)]
+        links += [rule_link(a, b) for a, b in pairwise(way)]
     links += [rule_link(hub[0], name) for name in hub[1:]]
     return records, links
 

@@ -1,7 +1,8 @@
 """The identity models from the links on, over records and links that a test writes down itself.
 
-The first half (normalised records, identifiers, rules) is replaced by the tables raw.records, raw.suppressed,
-raw.rule_links and raw.learned_links, so that a test can say exactly what is linked, and how well.
+The first half (normalised records, identifiers, rules) is replaced by the tables raw.records,
+raw.suppressed, raw.rule_links and raw.learned_links, so that a test can say exactly what is linked,
+and how well.
 """
 
 from __future__ import annotations

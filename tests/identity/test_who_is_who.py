@@ -1,4 +1,4 @@
-"""From what systems know to customers: names, shared identifiers, chains, decisions, learned links."""
+"""From what systems know to customers: names, shared identifiers, chains, decisions, learning."""
 
 from __future__ import annotations
 
@@ -150,7 +150,8 @@ def test_each_value_of_the_golden_record_has_its_source(built):
         for attribute, value, record_id, rule in built.rows(
             "select attribute, value, record_id, survivorship_rule from customer_attributes"
             " join customer_records using (customer_id, record_id)"
-            " where customer_id = (select customer_id from customer_records where record_id = 'crm:c1')"
+            " where customer_id ="
+            " (select customer_id from customer_records where record_id = 'crm:c1')"
         )
     }
     # The mobile number of the newest record, not the CRM's own; the address that was said last.
