@@ -107,8 +107,7 @@ def load_people(half: SecondHalf) -> tuple[int, int]:
 def measure(
     folder: Path, load: Callable[[SecondHalf], tuple[int, int]], *select: str
 ) -> tuple[tuple[int, int], float, dict[str, float], float]:
-    """Build the selected models; returns counts, seconds in all, seconds by model, peak"
-    " in MiB so far."""
+    """Build the models; returns counts, seconds in all and by model, the peak so far in MiB."""
     half = SecondHalf(folder)
     half.load({"as_of_dates": [{"as_of_date": AS_OF_DATE, "is_current": True}]})
     counts = load(half)
