@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from rfm_cli.allowed_use import exportable
 from rfm_cli.disk import disk_errors, refuse_same_file
 from rfm_cli.errors import BadInput
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
@@ -25,7 +26,13 @@ _FORMULA = r"^([\t\r]|[\s\x{00A0}\x{200B}\x{3000}\x{FEFF}]*[=+\-@\x{FF1D}\x{FF0B
 
 
 def export_table(
-    target: Target, table: str, output: Path | None, file_format: str, *, overwrite: bool
+    target: Target,
+    table: str,
+    output: Path | None,
+    file_format: str,
+    *,
+    overwrite: bool,
+    allowed_only: bool = False,
 ) -> int:
     """Write a mart.
 
@@ -35,13 +42,14 @@ def export_table(
         output: the file to make, None for stdout.
         file_format: 'csv' (RFC 4180, UTF-8) or 'parquet'.
         overwrite: whether an existing file may be replaced.
+        allowed_only: leave out rows whose source does not allow it, instead of refusing.
 
     Returns:
         The number of rows.
 
     Raises:
         BadInput: no such mart, the file is the database, exists or cannot be made, or
-            Parquet for a terminal.
+            Parquet for a terminal, or a source does not allow its data to be exported.
         WarehouseUnavailable: the warehouse cannot be read, or the disk is full.
     """
     if output is not None:
@@ -51,7 +59,9 @@ def export_table(
     if file_format == "parquet" and output is None and sys.stdout.isatty():
         raise BadInput("Parquet is no text to read", hint="name a file with --output FILE")
     with open_warehouse(target) as warehouse:
-        reader = warehouse.reader(_mart(warehouse, table), _BATCH_ROWS)
+        relation = _mart(warehouse, table)
+        allowed = exportable(warehouse, table, relation, allowed_only=allowed_only)
+        reader = warehouse.reader(allowed, _BATCH_ROWS)
         with _sink(output) as sink:
             return (_write_csv if file_format == "csv" else _write_parquet)(reader, sink)
 

@@ -12,6 +12,7 @@ from typing import Any
 from rfm_cli import __version__
 from rfm_cli.errors import BadInput, RfmError
 from rfm_cli.project import find_project, project_settings
+from rfm_cli.registered import registered_facts
 from rfm_cli.settings import check_settings
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 from rfm_cli.warehouse.targets import find_target
@@ -55,6 +56,12 @@ def run_checks(target: str | None, database: Path | None, project_dir: Path | No
     checks += _guarded(
         "database",
         lambda: _database(find_target(find_project(project_dir), target, database), settings),
+    )
+    checks += _guarded(
+        "sources",
+        lambda: _sources(
+            find_project(project_dir), find_target(find_project(project_dir), target, database)
+        ),
     )
     return checks
 
@@ -137,3 +144,27 @@ def _fit_age(warehouse: Warehouse, settings: dict[str, Any]) -> Check:
     if age > oldest:
         return Check("fit", "warn", f"{message}, more than {oldest}", hint)
     return Check("fit", "ok", message)
+
+
+def _sources(project_dir: Path, target: Target) -> list[Check]:
+    """Check what the last run found of sources whose customers are known, and their licences."""
+    sources = registered_facts(project_dir, target)["sources"]
+    if not any("customers" in source["entities"] for source in sources):
+        return []
+    checks = [
+        Check(
+            "licence",
+            "warn",
+            f"the licence of {source['source_name']} ended on {source['expires_date']}",
+            "renew it, or take the source out of rfm_sources; seeds/source_register.csv has dates",
+        )
+        for source in sources
+        if source["is_licence_expired"]
+    ]
+    below = sum(len(source["checks"]) for source in sources)
+    if below:
+        message = f"{below} checks of {len(sources)} sources are below their thresholds"
+        checks.append(Check("sources", "warn", message, "see which: rfm sources"))
+    else:
+        checks.append(Check("sources", "ok", f"{len(sources)} sources are as good as asked for"))
+    return checks

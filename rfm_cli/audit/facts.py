@@ -126,7 +126,9 @@ def customer_counts(warehouse: Warehouse, active_days: int) -> Facts | None:
         "never_bought": int(never),
         "by_source": _by_source(warehouse),
     }
-    return {**facts, **_moves(warehouse, history, opening, closing, active_days)}
+    moves = _moves(warehouse, history, opening, closing, active_days)
+    inactive = facts["total"] - facts["never_bought"] - moves["closing"]
+    return {**facts, **moves, "inactive": inactive}
 
 
 def _moves(

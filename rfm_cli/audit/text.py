@@ -72,8 +72,8 @@ def _print_counts(console: Console, counts: dict[str, Any]) -> None:
     _heading(console, f"How many customers, as of {counts['as_of_date']}")
     _say(
         console,
-        f"{words.count(counts['total'], 'customer')}, of whom {counts['closing']:,} are active "
-        f"(ordered within {words.count(counts['active_days'], 'day')}) and "
+        f"{words.count(counts['total'], 'customer')}: {counts['closing']:,} are active (ordered "
+        f"within {words.count(counts['active_days'], 'day')}), {counts['inactive']:,} no longer, "
         f"{counts['never_bought']:,} never bought.",
     )
     since = f"since {counts['opening_date']}" if counts["opening_date"] else "so far"
@@ -85,7 +85,7 @@ def _print_counts(console: Console, counts: dict[str, Any]) -> None:
     )
     if counts["by_source"]:
         told = ", ".join(f"{name} {count:,}" for name, count in counts["by_source"].items())
-        _say(console, f"Known by source: {told}. Many are known by several.")
+        _say(console, f"Known by source: {told}. One customer may be known by several.")
 
 
 def _print_demographics(console: Console, spread: dict[str, list[dict[str, Any]]]) -> None:
