@@ -82,6 +82,12 @@ ENTITY_COLUMNS: dict[str, tuple[Target, ...]] = {
         "order_id"
     ),
     "marketing_costs": _columns("campaign_id cost_date:date=occurred_at amount:money currency"),
+    "shipping_costs": _columns("order_id carrier=- amount:money currency"),
+    "exchange_rates": _columns("currency rate_date:date=occurred_at rate:double"),
+    "demographics": _columns(
+        "source_record_id=key age_band income_band household_size:integer has_children:boolean=- "
+        "housing education"
+    ),
     "product_costs": _columns(
         "product_id valid_from_date:date=start_date unit_cost_amount:double currency"
     ),
@@ -109,6 +115,9 @@ NEEDED: dict[str, tuple[tuple[str, str], ...]] = {
     "campaign_events": (("event_id", "id_missing"), ("occurred_at", "date_missing")),
     "marketing_costs": (("amount", "amount_missing"),),
     "product_costs": (("product_id", "id_missing"),),
+    "shipping_costs": (("order_id", "order_missing"), ("amount", "amount_missing")),
+    "exchange_rates": (("currency", "currency_missing"), ("rate", "rate_missing")),
+    "demographics": (("source_record_id", "id_missing"),),
 }
 # A date in the reporting zone, taken from a time of the same row.
 REPORTING_DATES = {"order_date": "ordered_at", "refund_date": "refunded_at"}

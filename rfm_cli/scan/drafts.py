@@ -13,6 +13,13 @@ from rfm_cli.scan.scan import Finding
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*$")
 _SMALL_MONEY = re.compile(r"(pence|cents|pennies|centimes|grosze)$")
+_EVENT_TYPES = (
+    ("bounce", "bounced"),
+    ("open", "opened"),
+    ("click", "clicked"),
+    ("redemption", "redeemed"),
+    ("unsubscribe", "unsubscribed"),
+)
 _SQL_TYPES = {
     "text": "{{ dbt.type_string() }}",
     "time": "{{ dbt.type_timestamp() }}",
@@ -22,6 +29,7 @@ _SQL_TYPES = {
     "integer": "{{ dbt.type_int() }}",
     "bigint": "{{ dbt.type_bigint() }}",
     "double": "{{ type_double() }}",
+    "boolean": "boolean",
 }
 
 
@@ -190,12 +198,14 @@ def _staged(source: str, entity: str, finding: Finding, counted: bool) -> list[s
         if target.name in REPORTING_DATES:
             continue
         name = used.get(target.name)
-        if name is None:
+        if target.name == "event_type":
+            sql = f"'{_event_type(finding.table.name)}'"
+        elif name is None:
             sql = f"cast(null as {_SQL_TYPES[target.kind]})"
         else:
             sql = _expression(target, finding.profile.column(name))
-            if counted and target.name == "source_record_id":
-                # Two tables may count alike: a record is named by its table too.
+            if counted and target.roles == ("key",):
+                # Two tables may count alike: a row is named by its table too.
                 sql = f"'{finding.table.name}:' || {sql}"
             other = finding.roles.get("other_customer_id")
             if target.name == "source_customer_id" and other is not None:
@@ -208,6 +218,11 @@ def _staged(source: str, entity: str, finding: Finding, counted: bool) -> list[s
     lines[-1] = lines[-1].rstrip(",")
     origin = f'{{{{ source("{source}", "{finding.table.name}") }}}}'
     return [*lines, f"        from {origin} as raw_rows", "", "    ),", ""]
+
+
+def _event_type(table: str) -> str:
+    """Read from the name of a table what its campaign events are; sent where it does not say."""
+    return next((kind for word, kind in _EVENT_TYPES if word in table.lower()), "sent")
 
 
 def _reason(entity: str) -> list[str]:

@@ -105,6 +105,22 @@ _RULES: dict[str, _Rule] = {
         ("campaign_id", "amount", "occurred_at", "currency"),
         (("campaign_id",), ("amount",), ("occurred_at",)),
     ),
+    "shipping_costs": _Rule(
+        "shipping freight versand",
+        ("order_id", "amount", "currency"),
+        (("order_id",), ("amount",)),
+    ),
+    "exchange_rates": _Rule(
+        "exchange fx rate kurs wechselkurs",
+        ("currency", "occurred_at", "rate"),
+        (("currency",), ("rate",), ("occurred_at",)),
+    ),
+    "demographics": _Rule(
+        "demographic panel",
+        ("age_band", "income_band", "household_size", "housing", "education"),
+        (("age_band", "income_band"),),
+        ("customer_id",),
+    ),
     "product_costs": _Rule(
         "cost",
         ("product_id", "unit_cost_amount", "start_date", "currency"),

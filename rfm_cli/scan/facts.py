@@ -75,7 +75,7 @@ def print_scan(findings: Sequence[Finding], written: Sequence[Path], project_fil
             f"{_word(role)} {name}{_fill(finding, name)}" for role, name in finding.roles.items()
         ]
         if held:
-            console.print(Padding(escape("; ".join(held)), (0, 0, 0, 2)))
+            console.print(Padding(escape("; ".join(held)), (0, 0, 0, 2), expand=False))
         for role, share in finding.overlap.items():
             say(f"  {words.share(share)} of its {_word(role)}s are known customers'")
     _print_next(findings, written, project_file)
