@@ -13,8 +13,8 @@ SOURCES = """\
 """
 _TABLES = {
     "raw_office.people": """
-        select i as person_id, 'Ann' || chr(97 + i % 7) as given_name,
-            'Lee' || chr(97 + i % 20) as family_name,
+        select i as person_id, 'Ann' || chr((97 + i % 7)::integer) as given_name,
+            'Lee' || chr((97 + i % 20)::integer) as family_name,
             case when i % 4 <> 0 then 'p' || i || '@example.com' end as email_address,
             case when i % 3 = 0 then '+49 151 ' || (1000000 + i) end as mobile,
             lpad((10000 + i)::varchar, 5, '0') as zip, 'DE' as country_code,
@@ -23,7 +23,7 @@ _TABLES = {
         from range(1, 201) t(i)""",
     "raw_till.cards": """
         select '7700 ' || lpad(i::varchar, 4, '0') as card_no, 'Bob' as holder_first,
-            'Ray' || chr(97 + i % 20) as holder_last, 'SW1A 1AA' as postcode,
+            'Ray' || chr((97 + i % 20)::integer) as holder_last, 'SW1A 1AA' as postcode,
             '+44 7911 ' || (100000 + i) as contact, '19801231' as birth_date
         from range(1, 101) t(i)""",
     "raw_till.receipts": """
@@ -33,7 +33,8 @@ _TABLES = {
         from range(1, 401) t(i)""",
     "raw_web.accounts_of_people": """
         select 'u_' || i as uid, 'p' || i || '@example.com' as contact,
-            'Ann' || chr(97 + i % 7) as vorname, 'Lee' || chr(97 + i % 20) as nachname,
+            'Ann' || chr((97 + i % 7)::integer) as vorname,
+            'Lee' || chr((97 + i % 20)::integer) as nachname,
             '31.12.1980' as geburtsdatum, '10115' as plz
         from range(1, 151) t(i)""",
     "raw_web.bestellungen": """
