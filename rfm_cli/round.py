@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
-from rfm_cli.errors import BadInput
+from rfm_cli.errors import BadInput, CheckFailed
 from rfm_cli.learn import LEARNING_RELATIONS, learn
 from rfm_cli.learn_links import (
     LearnedLinks,
@@ -25,6 +25,7 @@ from rfm_cli.learned_runs import LearnedRun
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.places import Place, working_place
 from rfm_cli.project import project_settings, shipped_project
+from rfm_cli.quality_failures import name_failed_checks
 from rfm_cli.settings import check_model, check_settings
 from rfm_cli.source_tables import check_source_tables, registered_sources
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
@@ -84,6 +85,8 @@ def run_round(
         BadInput: a setting cannot be used, a table of a registered source is missing, dbt read
             another number of rows than the file has, no row of the source can be used, or none is
             dated before the as-of date.
+        CheckFailed: a source is not good enough, or another data test failed; the marts are as
+            they were.
         RfmError: anything else that went wrong; the marts are as they were.
     """
     from rfm_cli.dbt import Dbt
@@ -113,7 +116,11 @@ def run_round(
             _require_orders(warehouse, dbt.relations(), settings, file)
             learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
         reporter.step("Scoring customers")
-        warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
+        try:
+            warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
+        except CheckFailed as error:
+            with place.open() as warehouse:
+                raise name_failed_checks(error, warehouse, dbt.relations()) from error
         reporter.step("Publishing the marts")
         place.publish(dbt.replacements())
     return RoundResult(learned, links, warnings)
