@@ -2,5 +2,6 @@
 {% macro given_key(name) -%}
     {%- set word = fold_text(replace_pattern(name, "[ -].*$", "")) -%}
     {%- set initial = replace_pattern(word, "^([^.])([.][^.])+[.]?$", "<1>") -%}
-    nullif(translate({{ initial }}, '{{ dbt.escape_single_quotes(".,’`´'") }}', ''), '')
+    {%- set marks = dbt.escape_single_quotes(".,’`´\u0027") -%}
+    nullif(translate({{ initial }}, '{{ marks }}', ''), '')
 {%- endmacro %}
