@@ -97,13 +97,11 @@ def load_chain(half: SecondHalf, length: int) -> None:
 def test_a_chain_of_100_000_records_is_one_component(tmp_path):
     half = SecondHalf(tmp_path)
     load_chain(half, 100_000)
-    done = half.dbt(
-        "build", "--select", "+int_identity__clusters", rfm_identity_max_component=10**6
-    )
+    done = half.dbt("build", "--select", "+int_identity__components")
     assert done.returncode == 0, done.stdout[-2000:]
     assert half.rows(
-        "select count(*), min(cluster_id), max(cluster_id)"
-        " from main_intermediate.int_identity__clusters"
+        "select count(*), min(component_id), max(component_id)"
+        " from main_intermediate.int_identity__components"
     ) == [(100_000, "crm:0000000", "crm:0000000")]
     assert half.rows(
         "select count(*) from information_schema.tables where contains(table_name, '__edges')"
