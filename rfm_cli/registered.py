@@ -38,14 +38,22 @@ def registered_facts(project_dir: Path, target: Target) -> Facts:
         with open_warehouse(target) as warehouse:
             measured = _measured(warehouse)
     as_of = measured["as_of_date"]
+    # A run may have been told of other sources than the project names, as the demo is.
+    others = {
+        name: facts["entities"]
+        for name, facts in sorted(measured["sources"].items())
+        if name not in entities and facts.get("row_count")
+    }
+    is_other = bool(others) and not any(measured["sources"].get(name) for name in entities)
     sources = []
-    for name, offered in entities.items():
+    for name, offered in {**({} if is_other else entities), **others}.items():
         facts = measured["sources"].get(name, {})
         registered = register.get(name, {column: None for column in _REGISTER})
         sources.append(
             {
                 "source_name": name,
                 "entities": offered,
+                "is_registered": name in entities,
                 **registered,
                 "is_licence_expired": is_expired(registered, as_of),
                 "row_count": facts.get("row_count"),
@@ -103,6 +111,7 @@ def _measured(warehouse: Warehouse) -> Facts:
         as_of = row["as_of_date"] or as_of
         rows = row["row_count"]
         found[row["source_name"]] = {
+            "entities": ["orders"],
             "row_count": rows,
             "usable_share": row["usable_row_count"] / rows if rows else None,
             "last_order_date": row["last_order_date"],
@@ -126,8 +135,11 @@ def _add_quality(warehouse: Warehouse, quality: str, found: dict[str, Facts]) ->
         f"from {quality} order by source_name, entity, check_name, column_name"
     ):
         facts = found.setdefault(row["source_name"], {})
-        total = totals.setdefault(row["source_name"], {"rows": 0, "usable": 0.0, "days": []})
+        total = totals.setdefault(
+            row["source_name"], {"rows": 0, "usable": 0.0, "days": [], "entities": {}}
+        )
         value, check = row["value"], row["check_name"]
+        total["entities"][row["entity"]] = None
         if check == "validity":
             total["rows"] += row["row_count"]
             total["usable"] += row["row_count"] * (value or 0.0)
@@ -141,6 +153,7 @@ def _add_quality(warehouse: Warehouse, quality: str, found: dict[str, Facts]) ->
             )
     for name, total in totals.items():
         facts = found[name]
+        facts["entities"] = list(total["entities"])
         facts["row_count"] = total["rows"]
         facts["usable_share"] = total["usable"] / total["rows"] if total["rows"] else None
         facts["newest_days"] = min(total["days"]) if total["days"] else None

@@ -44,6 +44,9 @@ def print_registered(facts: dict[str, Any]) -> None:
     for source in facts["sources"]:
         offered = ", ".join(one.replace("_", " ") for one in source["entities"])
         _say(console, f"{source['source_name']}: {offered}")
+    others = [s["source_name"] for s in facts["sources"] if not s["is_registered"]]
+    if others:
+        _say(console, f"Read by the last run, not in rfm_sources: {', '.join(others)}.")
     if facts["as_of_date"] is None:
         _say(console, "Nothing is measured yet: `rfm run` reads the sources.")
         return

@@ -111,7 +111,7 @@ def _module_facts(module: Module, rows: Mapping[str, int], sizes: Mapping[str, i
         "status": "missing" if missing else "thin" if thin else "ok",
         "missing_entities": missing,
         "short_of": thin,
-        "without": module.without,
+        "consequence": module.without if missing else module.thinly if thin else None,
         "needs": {
             "entities": list(module.entities),
             "customers": module.customers,

@@ -65,7 +65,8 @@ class Module:
         customers: with at least one order.
         repeat_customers: with at least two.
         days: from the first to the last order.
-        without: what happens when there is less.
+        without: what happens when an entity is missing.
+        thinly: what happens when there are fewer customers or days.
     """
 
     name: str
@@ -74,14 +75,18 @@ class Module:
     repeat_customers: int
     days: int
     without: str
+    thinly: str
 
 
 MODULES = (
-    Module("RFM scores", ("orders",), 25, 0, 30, "scores are ranks among few"),
-    Module("lifetime value", ("orders",), 500, 100, 180, "simple rates instead of a model"),
-    Module("segments", ("orders",), 125, 0, 90, "many segments are empty"),
-    Module("profit", ("orders", "order_lines", "product_costs"), 1, 0, 0, "revenue is used"),
-    Module("look-alike", ("customers", "demographics"), 500, 0, 180, "nobody to compare with"),
+    Module("RFM scores", ("orders",), 25, 0, 30, "nothing to score", "ranks among few"),
+    Module("lifetime value", ("orders",), 500, 100, 180, "nothing to forecast",
+           "the model is unsure, or simple rates take its place"),
+    Module("segments", ("orders",), 125, 0, 90, "nobody to group", "many are empty"),
+    Module("profit", ("orders", "order_lines", "product_costs"), 1, 0, 0, "revenue is used",
+           "revenue is used"),
+    Module("look-alike", ("customers", "demographics"), 500, 0, 180, "nothing to compare by",
+           "few to learn from"),
     Module("campaigns", ("customers", "consents", "campaigns", "campaign_events"), 500, 0, 90,
-           "no group may be contacted, and no effect measured"),
+           "nobody may be contacted, or no effect is measured", "effects are hard to see"),
 )  # fmt: skip

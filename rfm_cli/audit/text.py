@@ -65,7 +65,7 @@ def _print_modules(console: Console, modules: list[dict[str, Any]]) -> None:
             why = f"no, there are no {lacking}"
         else:
             why = f"with care, there are only {' and '.join(module['short_of'])}"
-        _say(console, f"{module['module']}: {why} ({module['without']})")
+        _say(console, f"{module['module']}: {why} ({module['consequence']})")
 
 
 def _print_counts(console: Console, counts: dict[str, Any]) -> None:
