@@ -8,7 +8,6 @@ import pytest
 from engines import SERVERS
 from identity_project import (
     COLUMNS,
-    IDENTITY_MODELS,
     add_source,
     copy_project,
     raw_tables,
@@ -46,8 +45,8 @@ def rows_of(engine, folder) -> dict[str, list[tuple]]:
             engine.load(values_of(entity, rows), COLUMNS[entity], f"raw.{source}_{entity}")
     sources = {source: sorted(entities) for source, entities in tables.items()}
     done = engine.build(
-        "--select", IDENTITY_MODELS, "--indirect-selection", "cautious",
-        "--exclude-resource-type", "unit_test",
+        "--select", "+int_identity__rule_links", "+int_identity__rejected_records",
+        "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test",
         project=project, rfm_sources=sources,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
