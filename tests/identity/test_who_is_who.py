@@ -101,8 +101,12 @@ def built(tmp_path_factory) -> Warehouse:
     return build_identity(tmp_path_factory.mktemp("who"), CUSTOMERS, select=BUILD)
 
 
-def test_a_shared_email_of_two_first_names_is_two_customers(built):
+def test_a_shared_email_of_two_first_names_is_two_customers_with_the_veto_told(built):
     assert customers(built, "n") == groups("crm:n1", "crm:n2")
+    assert built.rows(
+        "select link_rule, evidence, veto_reason from identity_links"
+        " where left_record_id = 'crm:n1' and right_record_id = 'crm:n2'"
+    ) == [("email", "email lees@x.com", "first_name_conflict")]
 
 
 def test_a_record_without_a_name_goes_to_one_of_them(built):

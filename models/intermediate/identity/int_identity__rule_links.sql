@@ -133,10 +133,12 @@ with
         select
             *,
             case
-                when (is_given_full and not is_given_same) or is_birth_other
-                then null
                 when key_type in ('crm_id', 'loyalty_id', 'tax_id')
                 then key_type
+                {# Links that names or dates speak against are vetoed later (int_identity__links); those that a person
+                would make are kept until then, so that it can be told why they were not. #}
+                when (is_given_full and not is_given_same) or is_birth_other
+                then case when key_type = 'email' and not names_two_people then key_type end
                 when entity_type = 'company'
                 then case when key_type in ('company_postcode', 'company_website') then key_type end
                 {# Two people in one record: either of them may be meant. #}
