@@ -2,8 +2,10 @@
     `source_rows` is a relation or a query in brackets; `columns` the SQL of each column, null for what is not named;
     `checks` conditions on the system's columns and their reasons, the first that holds counts. Where the entity has
     a `key` (names of its columns) rows that say the same are one row, and rows of one key that differ are all
-    quarantined: nobody knows which is right. -#}
+    quarantined: nobody knows which is right. Of records of customers it can be known (one person changed, or a number
+    given to another): int_identity__repeated_rows tells. -#}
 {% macro stage_entity(entity, source_rows, columns, checks=[], key=[]) -%}
+    {%- set may_repeat = entity in ["customers", "accounts"] -%}
     {%- set named = entity_columns(entity) -%}
     {%- set names = named | map(attribute=0) | list -%}
     {%- for name in columns if name not in names -%}
@@ -30,7 +32,11 @@
 
             counted as (
 
-                select *, count(*) over (partition by {{ key | join(", ") }}) as key_count
+                select
+                    *
+                    {%- if not may_repeat %}
+                        , count(*) over (partition by {{ key | join(", ") }}) as key_count
+                    {%- endif %}
                 from parsed
 
             )
@@ -41,8 +47,7 @@
             case
                 when {{ key | join(" is null or ") }} is null
                 then 'key_missing'
-                when key_count > 1
-                then 'key_duplicate'
+                {%- if not may_repeat %} when key_count > 1 then 'key_duplicate' {%- endif %}
                 else found_reason
             end as quarantine_reason
         from counted

@@ -134,4 +134,4 @@ def test_companies_are_linked_with_companies(links):
 
 
 def test_no_other_pair_is_linked(links):
-    assert len(links) == 9
+    assert len(links) == 12

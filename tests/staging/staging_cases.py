@@ -250,8 +250,8 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
             "updated_at": datetime(2024, 4, 1),
         },
         {"source_record_id": "P2", "first_name": "Same", "crm_id": "P2"},
-        {"source_record_id": "P3", "first_name": "One", "crm_id": "P3", "why": "key_duplicate"},
-        {"source_record_id": "P3", "first_name": "Other", "crm_id": "P3", "why": "key_duplicate"},
+        {"source_record_id": "P3", "first_name": "One", "crm_id": "P3"},
+        {"source_record_id": "P3", "first_name": "Other", "crm_id": "P3"},
         {"first_name": "Nobody", "why": "key_missing"},
         {
             "source_record_id": "K1", "last_name": "Fox", "crm_id": "K1",
