@@ -91,7 +91,7 @@ def exportable(warehouse: Warehouse, table: str, relation: str, *, allowed_only:
     raise BadInput(
         f"{table} holds data that may not leave the warehouse",
         where=f"seeds/source_register.csv, allowed_use ({told})",
-        hint=f"{hint}; if the agreement allows it, add `export` to allowed_use and run again",
+        hint=f"{hint}; if the agreement allows it, set allowed_use to `export` and run again",
     )
 
 

@@ -83,8 +83,7 @@ def is_expired(registered: Mapping[str, Any], as_of: date | None) -> bool:
 
 def may_be_exported(allowed_use: str | None, *, is_aggregate_only: bool) -> bool:
     """Whether rows of a source may leave the warehouse: `all` or `export`, and not sums only."""
-    uses = {use.strip() for use in (allowed_use or "").replace(";", ",").split(",")}
-    return bool(uses & {"all", "export"}) and not is_aggregate_only
+    return allowed_use in ("all", "export") and not is_aggregate_only
 
 
 def _register(project_dir: Path) -> dict[str, Facts]:

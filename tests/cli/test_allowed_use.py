@@ -63,7 +63,7 @@ def test_tables_without_rows_of_the_source_are_exported(rfm, database):
 def test_the_agreement_may_allow_it(rfm, database):
     with duckdb.connect(database) as connection:
         connection.execute(
-            "update main_seeds.source_register set allowed_use = 'analytics, export',"
+            "update main_seeds.source_register set allowed_use = 'export',"
             " is_aggregate_only = false"
         )
     done = rfm("export", "customer_attributes", "--database", database)

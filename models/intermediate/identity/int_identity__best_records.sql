@@ -6,6 +6,15 @@ with
 
     records as (select * from {{ ref("int_identity__records") }}),
 
+    {#- What may not leave the warehouse tells nobody's name: the golden record is made to be used. -#}
+    restricted as (
+
+        select source_name
+        from {{ ref("source_register") }}
+        where is_aggregate_only or allowed_use not in ('all', 'export')
+
+    ),
+
     customer_ids as (select * from {{ ref("int_identity__customer_ids") }}),
 
     suppressed as (select * from {{ ref("int_identity__suppressed") }}),
@@ -35,6 +44,7 @@ with
             suppressed_other_phones.identifier_value is null as is_other_phone_usable
         from records
         inner join customer_ids on records.record_id = customer_ids.record_id
+        left join restricted on records.source_name = restricted.source_name
         left join
             suppressed as suppressed_emails
             on suppressed_emails.identifier_type = 'email'
@@ -47,6 +57,7 @@ with
             suppressed as suppressed_other_phones
             on suppressed_other_phones.identifier_type = 'phone'
             and records.other_phone = suppressed_other_phones.identifier_value
+        where restricted.source_name is null
 
     ),
 
