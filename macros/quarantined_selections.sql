@@ -56,7 +56,7 @@
                 "entity": "'" ~ entity ~ "'",
                 "rows": "(" ~ union_sources(entity, [key, "quarantine_reason"]) ~ ")",
                 "key": key,
-                "customer": "null",
+                "customer": key if entity in ("consents", "demographics") else "null",
                 "order": "null",
             }
         ) -%}

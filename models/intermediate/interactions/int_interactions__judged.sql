@@ -6,9 +6,22 @@ with
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
+    erased_records as ({{ erased_records() }}),
+
+    salts as ({{ erasure_salts() }}),
+
     dated as (
 
-        select *, {{ to_reporting_date("occurred_at") }} as interaction_date from interactions
+        select
+            interactions.*,
+            {{ to_reporting_date("interactions.occurred_at") }} as interaction_date,
+            {{
+                record_tombstone(
+                    "interactions.source_name", "interactions.source_customer_id", "salts.salt"
+                )
+            }} as record_tombstone
+        from interactions
+        cross join salts
 
     ),
 
@@ -22,6 +35,7 @@ with
 
         select
             dated.*,
+            erased_records.tombstone is not null as is_erased,
             {% if offers_entity("customers") -%} records.customer_id
             {%- else -%} dated.source_customer_id as customer_id
             {%- endif %},
@@ -36,6 +50,7 @@ with
             {%- else -%} 1
             {%- endif %} as rate
         from dated
+        left join erased_records on dated.record_tombstone = erased_records.tombstone
         {% if offers_entity("customers") %}
             left join
                 records
@@ -54,22 +69,25 @@ with
 select
     owned.source_name,
     owned.entity,
-    owned.interaction_id,
-    owned.source_customer_id,
-    owned.customer_id,
-    owned.occurred_at,
+    {# Of erased people only what was counted is told: kind, day, money. #}
+    case when not owned.is_erased then owned.interaction_id end as interaction_id,
+    case when not owned.is_erased then owned.source_customer_id end as source_customer_id,
+    case when not owned.is_erased then owned.customer_id end as customer_id,
+    case when not owned.is_erased then owned.occurred_at end as occurred_at,
     owned.interaction_date,
     owned.interaction_type,
     owned.channel,
-    owned.topic,
-    owned.reference_id,
+    case when not owned.is_erased then owned.topic end as topic,
+    case when not owned.is_erased then owned.reference_id end as reference_id,
     cast(round(owned.amount * owned.rate, 2) as {{ type_money() }}) as amount,
     owned.score,
     owned.score_max,
     owned.handle_minutes,
-    owned.severity,
-    owned.closed_at,
+    case when not owned.is_erased then owned.severity end as severity,
+    case when not owned.is_erased then owned.closed_at end as closed_at,
     case
+        when owned.is_erased
+        then 'customer_erased'
         when owned.quarantine_reason is not null
         then owned.quarantine_reason
         when

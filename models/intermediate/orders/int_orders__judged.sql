@@ -89,17 +89,36 @@
         {% if var("rfm_currency") %} rates as (select * from {{ ref("int_money__rates") }}),
         {% endif %}
 
-        owned as (
+        erased_records as ({{ erased_records() }}),
+
+        salts as ({{ erasure_salts() }}),
+
+        keyed as (
 
             select
                 completed.*,
+                {{
+                    record_tombstone(
+                        "completed.source_name", "completed.source_customer_id", "salts.salt"
+                    )
+                }} as record_tombstone
+            from completed
+            cross join salts
+
+        ),
+
+        owned as (
+
+            select
+                keyed.*,
+                erased_records.tombstone is not null as is_erased,
                 {% if offers_entity("customers") -%} records.customer_id
-                {%- else -%} completed.source_customer_id as customer_id
+                {%- else -%} keyed.source_customer_id as customer_id
                 {%- endif %},
                 {% if var("rfm_currency") -%}
                     case
                         when
-                            coalesce(completed.currency, '{{ var("rfm_currency") }}')
+                            coalesce(keyed.currency, '{{ var("rfm_currency") }}')
                             = '{{ var("rfm_currency") }}'
                         then 1
                         else rates.rate
@@ -107,18 +126,17 @@
                     rates.is_known_currency
                 {%- else -%} 1 as rate, true as is_known_currency
                 {%- endif %}
-            from completed
+            from keyed
+            left join erased_records on keyed.record_tombstone = erased_records.tombstone
             {% if offers_entity("customers") %}
                 left join
                     records
-                    on completed.source_name = records.source_name
-                    and completed.source_customer_id = records.source_record_id
+                    on keyed.source_name = records.source_name
+                    and keyed.source_customer_id = records.source_record_id
             {% endif %}
             {% if var("rfm_currency") %}
                 left join
-                    rates
-                    on completed.currency = rates.currency
-                    and completed.order_date = rates.rate_date
+                    rates on keyed.currency = rates.currency and keyed.order_date = rates.rate_date
             {% endif %}
 
         ),
@@ -128,6 +146,8 @@
             select
                 owned.*,
                 case
+                    when owned.is_erased
+                    then 'customer_erased'
                     when owned.quarantine_reason is not null
                     then owned.quarantine_reason
                     when owned.customer_id is null and owned.order_date < as_of_dates.as_of_date
@@ -147,27 +167,28 @@
         entity,
         source_row_number,
         source_path,
-        source_customer_id,
-        order_id,
-        ordered_at,
-        order_date,
+        {# Of erased people only money, day and the number of the row are told (macro without_erased). #}
+        case when not is_erased then source_customer_id end as source_customer_id,
+        case when not is_erased then order_id end as order_id,
+        case when not is_erased then ordered_at end as ordered_at,
+        case when not is_erased or quarantine_reason is null then order_date end as order_date,
         case
             when reason is null then cast(round(amount * rate, 2) as {{ type_money() }}) else amount
         end as amount,
         coalesce(currency, nullif('{{ var("rfm_currency") }}', '')) as currency,
         channel,
         same_sale_source,
-        same_sale_order_id,
+        case when not is_erased then same_sale_order_id end as same_sale_order_id,
         reason as quarantine_reason,
         case
-            when reason is not null
+            when reason is not null and not is_erased
             then coalesce(ordered_at_text, cast(ordered_at as {{ dbt.type_string() }}))
         end as ordered_at_text,
         case
-            when reason is not null
+            when reason is not null and not is_erased
             then coalesce(amount_text, cast(amount as {{ dbt.type_string() }}))
         end as amount_text,
-        customer_id,
+        case when not is_erased then customer_id end as customer_id,
         amount as original_amount
     from judged
 

@@ -40,12 +40,15 @@ with
 
     ),
 
+    erased_orders as (select * from {{ ref("int_orders__erased") }}),
+
     {% if var("rfm_currency") %} rates as (select * from {{ ref("int_money__rates") }}), {% endif %}
 
     owned as (
 
         select
             lines.*,
+            erased_orders.order_id is not null as is_erased,
             orders.customer_id,
             orders.order_date,
             orders.order_id as known_order_id,
@@ -58,6 +61,10 @@ with
         from lines
         left join
             orders on lines.source_name = orders.source_name and lines.order_id = orders.order_id
+        left join
+            erased_orders
+            on lines.source_name = erased_orders.source_name
+            and lines.order_id = erased_orders.order_id
         {% if var("rfm_currency") %}
             left join
                 rates on orders.currency = rates.currency and orders.order_date = rates.rate_date
@@ -67,7 +74,7 @@ with
 
 select
     source_name,
-    order_id,
+    case when not is_erased then order_id end as order_id,
     line_number,
     customer_id,
     order_date,
@@ -79,6 +86,8 @@ select
     coalesce(currency, order_currency) as currency,
     amount as original_amount,
     case
+        when is_erased
+        then 'customer_erased'
         when quarantine_reason is not null
         then quarantine_reason
         when known_order_id is null

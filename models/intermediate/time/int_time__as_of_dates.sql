@@ -9,8 +9,11 @@
 
 with
 
+    {# Erasing a person moves no date. #}
     row_counts as (
-        select * from {{ ref("int_orders__row_counts") }} where quarantine_reason is null
+        select *
+        from {{ ref("int_orders__row_counts") }}
+        where quarantine_reason is null or quarantine_reason = 'customer_erased'
     ),
 
     finished as ({{ finished_as_of_dates() }}),

@@ -38,6 +38,54 @@ with
 
     ),
 
+    {% if is_consolidating() %}
+        erased_records as ({{ erased_records() }}),
+
+        salts as ({{ erasure_salts() }}),
+
+        keyed as (
+
+            select
+                rows_left_out.*,
+                {{
+                    record_tombstone(
+                        "rows_left_out.source_name",
+                        "rows_left_out.source_customer_id",
+                        "salts.salt",
+                    )
+                }} as record_tombstone
+            from rows_left_out
+            cross join salts
+
+        ),
+
+        {#- Rows of erased people that could not be used in the first place, told without saying whose they are. -#}
+        told as (
+
+            select
+                keyed.source_name,
+                keyed.entity,
+                keyed.source_row_number,
+                keyed.source_path,
+                keyed.quarantine_reason,
+                {%- for column in [
+                    "source_customer_id",
+                    "ordered_at_text",
+                    "amount_text",
+                    "order_id",
+                    "row_key",
+                ] %}
+                    case
+                        when erased_records.tombstone is null then keyed.{{ column }}
+                    end as {{ column }} {{ "," if not loop.last }}
+                {%- endfor %}
+            from keyed
+            left join erased_records on keyed.record_tombstone = erased_records.tombstone
+
+        ),
+    {% else %} told as (select * from rows_left_out),
+    {% endif %}
+
     {#- The rows of a table have no numbers: they get one by what is in them, so that row order decides nothing. -#}
     numbered as (
 
@@ -54,7 +102,7 @@ with
                     {{ byte_order("order_id") }} nulls first,
                     {{ byte_order("row_key") }} nulls first
             ) as value_number
-        from rows_left_out
+        from told
 
     )
 

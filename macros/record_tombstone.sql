@@ -1,0 +1,11 @@
+{#- What is kept of the key of an erased record, to know it by when a source sends it again: a salted hash, twice. Null
+    without a salt, which is made when the first person is erased: until then nothing is hashed. The command line
+    writes the same (rfm_cli/erasure/tombstones.py). -#}
+{% macro record_tombstone(source_name, source_record_id, salt) -%}
+    {{ tombstone("'record'", source_name ~ " || ':' || " ~ source_record_id, salt) }}
+{%- endmacro %}
+
+{% macro tombstone(tombstone_type, value, salt) -%}
+    {%- set inner_hash = sha256_hex(salt ~ " || " ~ tombstone_type ~ " || ':' || " ~ value) -%}
+    case when {{ salt }} is not null then {{ sha256_hex(salt ~ " || " ~ inner_hash) }} end
+{%- endmacro %}

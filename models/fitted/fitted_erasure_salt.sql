@@ -1,0 +1,1 @@
+select cast(null as {{ dbt.type_string() }}) as salt where 1 = 0
