@@ -45,6 +45,9 @@ class Place(Protocol):
     def errors(self) -> AbstractContextManager[None]:
         """Turn errors of the engine while it writes into ours."""
 
+    def wipe(self, relations: Sequence[str]) -> list[str]:
+        """Leave nothing of deleted rows where these tables are stored; say what was refused."""
+
     def publish(self, replacements: Sequence[Replacement]) -> None:
         """Let what was made take the place of what was there."""
 
@@ -70,6 +73,11 @@ class FilePlace:
         """Say what a full disk is."""
         return disk_errors(self.original.path)
 
+    def wipe(self, relations: Sequence[str]) -> list[str]:
+        """Write the copy anew: a file keeps the bytes of deleted rows."""
+        self.workspace.rewrite()
+        return []
+
     def publish(self, replacements: Sequence[Replacement]) -> None:
         """Put the copy in the place of the file."""
         self.workspace.publish()
@@ -94,6 +102,10 @@ class ServerPlace:
     def errors(self) -> AbstractContextManager[None]:
         """Do nothing: the connection says what a server means."""
         return nullcontext()
+
+    def wipe(self, relations: Sequence[str]) -> list[str]:
+        """Have the server do it."""
+        return self.connection.wipe(relations)
 
     def publish(self, replacements: Sequence[Replacement]) -> None:
         """Let the marts take the place of the old ones: at once, where there are transactions."""

@@ -17,7 +17,7 @@ from typing import IO
 
 from rfm_cli.disk import disk_errors
 from rfm_cli.errors import BadInput, WarehouseUnavailable
-from rfm_cli.warehouse.duckdb import connect
+from rfm_cli.warehouse.duckdb import connect, rewrite
 
 _CHUNK_BYTES = 8 << 20
 _LOCK_NAME = "lock"
@@ -61,6 +61,17 @@ class Workspace:
 
     def __exit__(self, *_: object) -> None:
         self._leave()
+
+    def rewrite(self) -> None:
+        """Write the working copy anew, so that nothing of what was deleted in it is left.
+
+        Raises:
+            WarehouseUnavailable: the disk is full.
+        """
+        fresh = self._folder / "fresh"
+        with disk_errors(self.database):
+            rewrite(self.path, fresh)
+            fresh.replace(self.path)
 
     def publish(self) -> None:
         """Put the working copy in the place of the database.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -24,6 +25,23 @@ class Traffic:
 
     rows_read: int = 0
     rows_written: int = 0
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table that holds rows, in one of the schemas of the project.
+
+    Attributes:
+        relation: quoted, with its schema.
+        schema: of the table.
+        name: without its schema.
+        is_mart: whether it is in the schema of the marts, where users may have tables too.
+    """
+
+    relation: str
+    schema: str
+    name: str
+    is_mart: bool
 
 
 class Warehouse(ABC):
@@ -84,6 +102,26 @@ class Warehouse(ABC):
         self._execute(f"delete from {relation} where run_id = ?", [run_id])
         self.append(relation, rows)
 
+    def append_secret(self, relation: str, column: str) -> None:
+        """Add a row with a random text that nobody can guess, and that no log will name."""
+        import pyarrow as pa
+
+        self.append(relation, pa.table({column: [secrets.token_hex(32)]}))
+
+    def delete_rows(self, table: StoredTable, condition: str, parameters: Sequence[object]) -> None:
+        """Delete the rows of a table for which a condition holds; it is never null."""
+        self._execute(f"delete from {table.relation} where {condition}", parameters)
+
+    def clear_column(
+        self, table: StoredTable, column: str, condition: str, parameters: Sequence[object]
+    ) -> None:
+        """Make a column null in the rows of a table for which a condition holds."""
+        self._execute(f"update {table.relation} set {column} = null where {condition}", parameters)
+
+    def wipe(self, relations: Sequence[str]) -> list[str]:
+        """Leave nothing of deleted rows where tables are stored; return what could not be done."""
+        return []
+
     def nearest(self, relation: str, column: str, text: str, count: int) -> list[str]:
         """Return the texts of a column that are most like a text."""
         rows = self.query(
@@ -120,6 +158,10 @@ class Warehouse(ABC):
     @abstractmethod
     def tables(self) -> list[tuple[str, str]]:
         """Return schema and name of every table that may be read, in order; not the system's."""
+
+    @abstractmethod
+    def stored_tables(self) -> list[StoredTable]:
+        """Return the tables of the schemas of the project, in order; views store nothing."""
 
     @abstractmethod
     def columns(self, relation: str) -> dict[str, str]:

@@ -10,7 +10,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, WarehouseUnavailable
-from rfm_cli.warehouse.base import BATCH_ROWS, Warehouse, quote, split_name
+from rfm_cli.warehouse.base import (
+    BATCH_ROWS,
+    SCHEMA_SUFFIXES,
+    StoredTable,
+    Warehouse,
+    quote,
+    split_name,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,6 +115,22 @@ class DuckDBWarehouse(Warehouse):
             "where table_catalog = current_database() order by 1, 2"
         )[1]
 
+    def stored_tables(self) -> list[StoredTable]:
+        """Return the tables of the schemas of the project, in order; views store nothing."""
+        base = str(self._settings.get("schema", "main"))
+        schemas = [base + suffix for suffix in SCHEMA_SUFFIXES]
+        marks = ", ".join("?" for _ in schemas)
+        _, rows = self._execute(
+            "select table_schema, table_name from information_schema.tables "
+            "where table_catalog = current_database() and table_type = 'BASE TABLE' "
+            f"and table_schema in ({marks}) order by 1, 2",
+            schemas,
+        )
+        return [
+            StoredTable(f"{quote(schema)}.{quote(name)}", schema, name, schema == base)
+            for schema, name in rows
+        ]
+
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
         return {row[0]: str(row[1]) for row in self._execute(f"describe {relation}")[1]}
@@ -188,6 +211,41 @@ def attach(connection: DuckDBPyConnection, settings: Mapping[str, Any], alias: s
             hint=f"once, where the internet is: `install {wanted.get('type', 'the extension')}` "
             "in DuckDB; or correct the path",
         ) from error
+
+
+def rewrite(path: Path, fresh: Path) -> None:
+    """Write what a DuckDB file holds into a new one: of what was deleted, nothing is in it.
+
+    A file keeps the bytes of deleted rows until it needs the room. The new one is as readable for
+    old clients as the file is; views do not name the database, so it may take the file's place.
+
+    Args:
+        path: a database that nobody writes to.
+        fresh: the file to make.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name, file, options in (
+            ("old", path, "read_only"),
+            ("fresh", fresh, f"storage_version '{_storage_version(path)}'"),
+        ):
+            text = str(file).replace("'", "''")
+            connection.execute(f"attach '{text}' as {name} ({options})")
+        connection.execute("copy from database old to fresh")
+        connection.execute("detach fresh")
+
+
+def _storage_version(path: Path) -> str:
+    """Return the oldest version of DuckDB that can read a file, such as v1.2.0."""
+    with connect(path, read_only=True) as connection:
+        (told,) = first_row(
+            connection,
+            "select tags['storage_version'] from duckdb_databases() "
+            "where database_name = current_database()",
+        )
+    found = re.match(r"v[0-9.]+", told or "")
+    return found[0] if found else "latest"
 
 
 def first_row(

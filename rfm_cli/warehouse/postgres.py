@@ -12,6 +12,7 @@ from rfm_cli.errors import BadInput
 from rfm_cli.warehouse.base import (
     BATCH_ROWS,
     SCHEMA_SUFFIXES,
+    StoredTable,
     Warehouse,
     in_order,
     quote,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _TYPE_KEY = b"ADBC:postgresql:typname"
+_LOCK_SECONDS = 30
 _UNDEFINED = ("42P01", "42703", "3F000")  # no such table, column, schema
 
 
@@ -117,6 +119,43 @@ class PostgresWarehouse(Warehouse):
             "and n.nspname <> 'information_schema' and has_schema_privilege(n.oid, 'usage') "
             "and has_table_privilege(c.oid, 'select') order by 1, 2"
         )[1]
+
+    def stored_tables(self) -> list[StoredTable]:
+        """Return the tables of the schemas of the project, in order; views store nothing."""
+        wanted = ", ".join(f"'{schema}'" for schema in self._schemas)
+        rows = self._execute(
+            "select n.nspname::text, c.relname::text from pg_class c "
+            f"join pg_namespace n on n.oid = c.relnamespace where n.nspname in ({wanted}) "
+            "and c.relkind = 'r' order by 1, 2"
+        )[1]
+        return [
+            StoredTable(
+                f"{quote(schema)}.{quote(name)}", schema, name, schema == self.target.schema
+            )
+            for schema, name in rows
+        ]
+
+    def wipe(self, relations: Sequence[str]) -> list[str]:
+        """Rewrite tables without their deleted rows, which PostgreSQL keeps for a while.
+
+        Returns:
+            What could not be rewritten, because somebody reads it, say.
+        """
+        from adbc_driver_manager import Error
+
+        self._execute(f"set lock_timeout = '{_LOCK_SECONDS}s'")
+        notes = []
+        for relation in relations:
+            try:
+                with self._connection.cursor() as cursor:
+                    cursor.execute(f"vacuum (full) {relation}")
+            except Error as error:
+                notes.append(
+                    f"the deleted rows of {relation} are out of reach, but still stored "
+                    f"({_first_line(error)}): run `vacuum full {relation}`"
+                )
+        self._execute("set lock_timeout = default")
+        return notes
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""

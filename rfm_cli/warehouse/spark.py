@@ -16,7 +16,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.errors import BadInput, DbtFailed
-from rfm_cli.warehouse.base import BATCH_ROWS, SCHEMA_SUFFIXES, Warehouse, in_order, split_name
+from rfm_cli.warehouse.base import (
+    BATCH_ROWS,
+    SCHEMA_SUFFIXES,
+    StoredTable,
+    Warehouse,
+    in_order,
+    split_name,
+)
 from rfm_cli.warehouse.refusals import server_refusal, spark_cause
 from rfm_cli.warehouse.targets import Target
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 _INSERT_ROWS = 5_000
 _RUN_COLUMN = "run_id"
 _OLD = "__old"
+_NEW = "__new"
 
 
 class SparkWarehouse(Warehouse):
@@ -104,6 +112,41 @@ class SparkWarehouse(Warehouse):
         if rest.num_rows:
             self._insert("insert into", relation, rest, partition)
 
+    def append_secret(self, relation: str, column: str) -> None:
+        """Add a row with a random text, made by the server: what we send it may log."""
+        random_text = "reflect('java.util.UUID', 'randomUUID')"
+        self._execute(
+            f"insert into {relation} ({column}) "
+            f"select sha2(concat({random_text}, {random_text}), 256)"
+        )
+
+    def delete_rows(self, table: StoredTable, condition: str, parameters: Sequence[object]) -> None:
+        """Delete the rows of a table for which a condition holds; it is never null."""
+        self._rewrite(table, f"select * from {table.relation} where not ({condition})", parameters)
+
+    def clear_column(
+        self, table: StoredTable, column: str, condition: str, parameters: Sequence[object]
+    ) -> None:
+        """Make a column null in the rows of a table for which a condition holds."""
+        columns = ", ".join(
+            f"case when not ({condition}) then {name} end" if name == column else quote(name)
+            for name in self.columns(table.relation)
+        )
+        self._rewrite(table, f"select {columns} from {table.relation}", parameters)
+
+    def _rewrite(self, table: StoredTable, rows: str, parameters: Sequence[object]) -> None:
+        """Let the rows of a query take the place of those of a table, whose form stays.
+
+        They are whole in a table of their own before the old one is put aside; should the command
+        die between the two renames, `stored_tables` puts it back.
+        """
+        new = table.name + _NEW
+        relation = f"{quote(table.schema)}.{quote(new)}"
+        self._execute(f"drop table if exists {relation}")
+        self._execute(f"create table {relation} like {table.relation}")
+        self._execute(f"insert into {relation} {rows}", parameters)
+        self.replace_tables(table.schema, [(new, table.name)])
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do it: Spark has no transactions."""
@@ -126,6 +169,32 @@ class SparkWarehouse(Warehouse):
         """Return schema and name of every table, in order."""
         schemas = sorted(row[0] for row in self._execute("show schemas")[1])
         return [(schema, name) for schema in schemas for name in self._tables(schema)]
+
+    def stored_tables(self) -> list[StoredTable]:
+        """Return the tables of the schemas of the project, in order; views store nothing.
+
+        A table that a killed command had put aside, and nothing in its place, is put back.
+        """
+        self._held.clear()
+        found = []
+        for schema in self._schemas:
+            tables = set(self._tables(schema))
+            if not tables:
+                continue
+            tables -= {row[1] for row in self._execute(f"show views in {quote(schema)}")[1]}
+            for aside in [name for name in tables if name.endswith(_OLD)]:
+                name = aside.removesuffix(_OLD)
+                if name not in tables:
+                    self._rename(schema, aside, name)
+                    tables ^= {aside, name}
+            found += [
+                StoredTable(
+                    f"{quote(schema)}.{quote(name)}", schema, name, schema == self.target.schema
+                )
+                for name in sorted(tables)
+            ]
+        self._held.clear()
+        return found
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a relation and their types, in order."""
@@ -162,16 +231,18 @@ class SparkWarehouse(Warehouse):
         """
         tables = self._tables(schema)
         for new, old in pairs:
-            relation, aside = (
-                f"{quote(schema)}.{quote(old)}",
-                f"{quote(schema)}.{quote(old + _OLD)}",
-            )
+            aside = f"{quote(schema)}.{quote(old + _OLD)}"
             self._execute(f"drop table if exists {aside}")
             if old in tables:
-                self._execute(f"alter table {relation} rename to {aside}")
-            self._execute(f"alter table {quote(schema)}.{quote(new)} rename to {relation}")
+                self._rename(schema, old, old + _OLD)
+            self._rename(schema, new, old)
             self._execute(f"drop table if exists {aside}")
         self._held.clear()
+
+    def _rename(self, schema: str, name: str, to: str) -> None:
+        self._execute(
+            f"alter table {quote(schema)}.{quote(name)} rename to {quote(schema)}.{quote(to)}"
+        )
 
     def _tables(self, schema: str) -> list[str]:
         if schema not in self._held:
