@@ -18,6 +18,7 @@ from rfm_cli.commands import (
     explain,
     export,
     fit,
+    forget,
     identity,
     init,
     report,
@@ -46,6 +47,7 @@ app.command()(explain.explain)
 app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)
+app.command()(forget.forget)
 app.command()(check.check)
 app.command()(audit.audit)
 app.add_typer(identity.app, name="identity")

@@ -40,7 +40,7 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
         asked, (customer_id, found_by) = customer_id, current_customer(warehouse, customer_id)
         customer = _row(warehouse, "customers", customer_id)
         if customer is None:
-            raise _unknown(warehouse, asked)
+            raise unknown_customer(warehouse, asked)
         rfm = _row(warehouse, "customer_rfm", customer_id)
         value = _row(warehouse, "customer_value", customer_id)
         return {
@@ -140,7 +140,8 @@ def _strategy(warehouse: Warehouse, value_cell: str) -> Facts:
     return rows[0] if rows else {"strategy_aim": None}
 
 
-def _unknown(warehouse: Warehouse, customer_id: str) -> BadInput:
+def unknown_customer(warehouse: Warehouse, customer_id: str) -> BadInput:
+    """Make the error for an id that no customer has, naming the closest ones."""
     close = warehouse.nearest(warehouse.relation("customers"), "customer_id", customer_id, 3)
     names = ", ".join(close)
     return BadInput(

@@ -22,7 +22,7 @@ from rfm_cli.errors import (
 )
 
 HEAVY = ("dbt", "duckdb", "scipy", "numpy", "pyarrow", "jinja2", "yaml")
-COMMANDS = ("run", "demo", "explain", "report", "export", "fit", "check", "init")
+COMMANDS = ("run", "demo", "explain", "report", "export", "fit", "forget", "check", "init")
 
 
 def python(code: str, **options) -> subprocess.CompletedProcess:
