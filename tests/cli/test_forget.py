@@ -181,7 +181,7 @@ def test_money_is_conserved(after):
 def test_the_others_are_as_if_the_erased_had_never_been(rfm, after, tmp_path):
     write_orders(tmp_path / "orders.csv", OTHERS)
     run(rfm, tmp_path, "--as-of", "2024-02-11")
-    for name in ("customers", "customer_rfm", "customer_rfm_history", "customer_value", "orders"):
+    for name in ("customers", "customer_rfm", "customer_value", "orders"):
         sql = f"select * from {name} order by all"
         assert query(after / "rfm.duckdb", sql) == query(tmp_path / "rfm.duckdb", sql), name
 

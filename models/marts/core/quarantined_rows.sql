@@ -68,6 +68,7 @@ with
                 keyed.source_row_number,
                 keyed.source_path,
                 keyed.quarantine_reason,
+                keyed.currency,
                 {%- for column in [
                     "source_customer_id",
                     "ordered_at_text",
