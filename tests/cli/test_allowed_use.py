@@ -75,7 +75,7 @@ def test_the_agreement_may_allow_it(rfm, database):
     [
         ("all", False, True),
         ("all", True, False),
-        ("analytics; export", False, True),
+        ("export", False, True),
         ("analytics", False, False),
         (None, False, False),
     ],
