@@ -56,7 +56,8 @@ def review(
     table.add_column("Records", justify="right")
     table.add_column("Why")
     for customer in facts["customers"]:
-        table.add_row(customer["customer_id"], f"{customer['record_count']:,}", customer["reasons"])
+        reasons = customer["reasons"].replace("_", " ")
+        table.add_row(customer["customer_id"], f"{customer['record_count']:,}", reasons)
     out.print(table)
     out.print(
         "See the links of one: rfm explain CUSTOMER. To part or join records for good, "

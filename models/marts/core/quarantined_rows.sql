@@ -69,6 +69,7 @@ with
                 keyed.source_path,
                 keyed.quarantine_reason,
                 keyed.currency,
+                keyed.amount,
                 {%- for column in [
                     "source_customer_id",
                     "ordered_at_text",
