@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from company_database import Company
 
@@ -29,3 +31,24 @@ def company(finished: Company, tmp_path: Path) -> Company:
     shutil.copy(finished.database, tmp_path / "company.duckdb")
     shutil.copy(finished.database.with_name("identity_model.json"), tmp_path)
     return Company(tmp_path / "company.duckdb", finished.cache)
+
+
+@pytest.fixture
+def fresh_company(finished: Company, tmp_path: Path) -> Callable[[str], Company]:
+    """The raw tables of the company in a database of their own, nothing built yet."""
+
+    def copy(name: str) -> Company:
+        folder = tmp_path / name
+        folder.mkdir()
+        company = Company(folder / "company.duckdb", finished.cache)
+        with duckdb.connect(company.database) as connection:
+            connection.execute(f"attach '{finished.database}' as whole (read_only)")
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+                " where database_name = 'whole' and schema_name like 'raw%'"
+            ).fetchall():
+                connection.execute(f"create schema if not exists {schema}")
+                connection.execute(f"create table {schema}.{table} as from whole.{schema}.{table}")
+        return company
+
+    return copy

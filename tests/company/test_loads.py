@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
-from company_database import Company
-
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 
 IDS = "select record_id, customer_id from customer_records order by record_id"
@@ -31,18 +28,10 @@ def test_the_same_records_in_another_order_keep_ids_and_make_no_events(company):
     assert company.rows(EVENTS) == events
 
 
-def test_a_system_more_changes_no_id_of_customers_it_does_not_touch(finished, tmp_path):
+def test_a_system_more_changes_no_id_of_customers_it_does_not_touch(fresh_company):
     sources = {name: list(of) for name, of in COMPANY_SETTINGS["rfm_sources"].items()}
     fewer = {name: of for name, of in sources.items() if name not in ("support", "pos")}
-    company = Company(tmp_path / "company.duckdb", finished.cache)
-    with duckdb.connect(company.database) as connection:
-        connection.execute(f"attach '{finished.database}' as whole (read_only)")
-        for schema, name in connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
-            " where database_name = 'whole' and schema_name like 'raw%'"
-        ).fetchall():
-            connection.execute(f"create schema if not exists {schema}")
-            connection.execute(f"create table {schema}.{name} as from whole.{schema}.{name}")
+    company = fresh_company("company")
     done = company.run(rfm_sources=fewer)
     assert done.returncode == 0, done.stderr
     before = dict(company.rows(IDS))

@@ -6,7 +6,7 @@
 
 with
 
-    {#- A partner tells of sales only: a buyer is who stands behind them, living where the last one went. #}
+    {#- A partner tells of sales only: a buyer is who stands behind them, living where the first one went. #}
     ranked as (
 
         select
@@ -17,7 +17,7 @@ with
                 partition by buyer
                 order by
                     case when sold_date is null then 1 else 0 end,
-                    sold_date desc,
+                    sold_date,
                     case when postal_code is null then 1 else 0 end,
                     {{ byte_order("postal_code") }}
             ) as buyer_rank
