@@ -41,16 +41,29 @@ def find_person(warehouse: Warehouse, settings: Mapping[str, Any], given: str) -
 
     Args:
         warehouse: open.
-        settings: of the project: which source offers what.
+        settings: of the project: which source offers what, beside those of the last run.
         given: the id of a customer, also one that was merged away, or the key of a record.
     """
     sources: Mapping[str, Sequence[str]] = settings["rfm_sources"]
-    if any("customers" in entities for entities in sources.values()):
+    # A run may have been told of other sources than the project names, as the demo is.
+    others = [name for name in _last_read(warehouse) if name not in sources]
+    if any("customers" in entities for entities in sources.values()) or (
+        others and warehouse.find_relation("int_identity__assignments") is not None
+    ):
         return _resolved(warehouse, given)
     names = [name for name in sources if _ENTITIES_OF_CUSTOMERS.intersection(sources[name])]
+    names += others
     source_name, _, source_customer_id = given.partition(":")
     customer_id = source_customer_id if source_name in names and source_customer_id else given
     return Person([customer_id], [f"{name}:{customer_id}" for name in names])
+
+
+def _last_read(warehouse: Warehouse) -> list[str]:
+    """Return the sources of orders that the last run read."""
+    summary = warehouse.find_relation("source_summary")
+    if summary is None:
+        return []
+    return _texts(warehouse, f"select source_name from {summary} order by source_name")
 
 
 def _resolved(warehouse: Warehouse, given: str) -> Person:
