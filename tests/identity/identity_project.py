@@ -86,7 +86,24 @@ ORDER_COLUMNS = {
     "ordered_at_text": "text",
     "amount_text": "text",
 }
-COLUMNS = {"customers": CUSTOMER_COLUMNS, "accounts": ACCOUNT_COLUMNS, "orders": ORDER_COLUMNS}
+REFUND_COLUMNS = {
+    "refund_id": "text",
+    "order_id": "text",
+    "line_number": "bigint",
+    "refunded_at": "timestamp",
+    "refund_date": "date",
+    "amount": "decimal(18, 2)",
+    "currency": "text",
+    "reason": "text",
+    "restock_cost_amount": "decimal(18, 2)",
+    "quarantine_reason": "text",
+}
+COLUMNS = {
+    "customers": CUSTOMER_COLUMNS,
+    "accounts": ACCOUNT_COLUMNS,
+    "orders": ORDER_COLUMNS,
+    "refunds": REFUND_COLUMNS,
+}
 # As-of dates come from orders; this one makes it 2026-01-01. Its customer is nobody else's.
 FIRST_ORDER = {
     "source_row_number": 1,
@@ -123,12 +140,20 @@ def add_source(project: Path, source: str, entities: Iterable[str]) -> None:
 
 
 def raw_tables(
-    customers: Records, accounts: Records | None = None, orders: Records | None = None
+    customers: Records,
+    accounts: Records | None = None,
+    orders: Records | None = None,
+    refunds: Records | None = None,
 ) -> dict[str, dict[str, list[Record]]]:
     """Return what each system has, by entity; one order is made up where a test gives none."""
     tables: dict[str, dict[str, list[Record]]] = {}
     orders = orders or {next(iter(customers)): [FIRST_ORDER]}
-    for entity, given in (("customers", customers), ("accounts", accounts), ("orders", orders)):
+    for entity, given in (
+        ("customers", customers),
+        ("accounts", accounts),
+        ("orders", orders),
+        ("refunds", refunds),
+    ):
         for source, rows in (given or {}).items():
             tables.setdefault(source, {})[entity] = list(rows)
     return tables
@@ -148,6 +173,7 @@ def build_identity(
     *,
     accounts: Records | None = None,
     orders: Records | None = None,
+    refunds: Records | None = None,
     seeds: Mapping[str, str] | None = None,
     select: Sequence[str] = (IDENTITY_MODELS,),
     **variables: Any,
@@ -158,12 +184,13 @@ def build_identity(
 
     Args:
         folder: for the project copy and the database.
-        customers, accounts, orders: rows of docs/sources.md, by source; columns may be left out.
+        customers, accounts, orders, refunds: rows of docs/sources.md, by source; columns may be
+            left out.
         seeds: texts of seed files to use instead of the project's, by name.
         select: what dbt builds.
         variables: settings (vars).
     """
-    tables = raw_tables(customers, accounts, orders)
+    tables = raw_tables(customers, accounts, orders, refunds)
     project = copy_project(folder)
     for source, entities in tables.items():
         add_source(project, source, entities)

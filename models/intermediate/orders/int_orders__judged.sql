@@ -14,19 +14,15 @@
 
         as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-        {#- What a refund takes from its order, and what tells whether a sale is in another system too. -#}
+        {#- What a refund takes from its order. -#}
         numbered_orders as (
 
             select
                 source_name,
                 order_id,
-                bool_or(quarantine_reason is null) as is_usable,
                 min(source_customer_id) filter (
                     where quarantine_reason is null
                 ) as source_customer_id,
-                max(source_customer_id) filter (
-                    where quarantine_reason is null
-                ) as other_customer_id,
                 min(currency) as currency
             from order_rows
             where entity = 'orders' and order_id is not null
@@ -43,14 +39,14 @@
                 order_rows.source_path,
                 case
                     when order_rows.entity = 'refunds'
-                    then refunded.source_customer_id
+                    then numbered_orders.source_customer_id
                     else order_rows.source_customer_id
                 end as source_customer_id,
                 order_rows.order_id,
                 order_rows.ordered_at,
                 order_rows.order_date,
                 order_rows.amount,
-                coalesce(order_rows.currency, refunded.currency) as currency,
+                coalesce(order_rows.currency, numbered_orders.currency) as currency,
                 order_rows.channel,
                 order_rows.same_sale_source,
                 order_rows.same_sale_order_id,
@@ -59,26 +55,15 @@
                 case
                     when order_rows.quarantine_reason is not null
                     then order_rows.quarantine_reason
-                    when order_rows.entity = 'refunds' and refunded.order_id is null
+                    when order_rows.entity = 'refunds' and numbered_orders.order_id is null
                     then 'order_unknown'
-                    when order_rows.entity = 'refunds' and not refunded.is_usable
-                    then 'order_left_out'
-                    when refunded.source_customer_id <> refunded.other_customer_id
-                    then 'order_of_several_customers'
-                    when same_sales.is_usable
-                    then 'same_sale_elsewhere'
                 end as quarantine_reason
             from order_rows
             left join
-                numbered_orders as refunded
+                numbered_orders
                 on order_rows.entity = 'refunds'
-                and order_rows.source_name = refunded.source_name
-                and order_rows.order_id = refunded.order_id
-            left join
-                numbered_orders as same_sales
-                on order_rows.entity = 'orders'
-                and order_rows.same_sale_source = same_sales.source_name
-                and order_rows.same_sale_order_id = same_sales.order_id
+                and order_rows.source_name = numbered_orders.source_name
+                and order_rows.order_id = numbered_orders.order_id
 
         ),
 
@@ -141,24 +126,76 @@
 
         ),
 
-        judged as (
+        judged_alone as (
 
             select
                 owned.*,
                 case
-                    when owned.is_erased
-                    then 'customer_erased'
-                    when owned.quarantine_reason is not null
-                    then owned.quarantine_reason
                     when owned.customer_id is null and owned.order_date < as_of_dates.as_of_date
                     then 'customer_unknown'
                     when owned.rate is null and not owned.is_known_currency
                     then 'currency_unknown'
                     when owned.rate is null
                     then 'rate_missing'
-                end as reason
+                end as own_reason
             from owned
             left join as_of_dates on 1 = 1
+
+        ),
+
+        {#- Sales that count, or did until their customer was erased: what is told of them elsewhere does not count
+            again, and without them a refund takes nothing back. -#}
+        counted_orders as (
+
+            select
+                source_name,
+                order_id,
+                bool_or(not is_erased) as is_usable,
+                min(customer_id) filter (where not is_erased) as customer_id,
+                max(customer_id) filter (where not is_erased) as other_customer_id
+            from judged_alone
+            where
+                entity = 'orders'
+                and order_id is not null
+                and quarantine_reason is null
+                and (own_reason is null or is_erased)
+            group by source_name, order_id
+
+        ),
+
+        judged as (
+
+            select
+                judged_alone.*,
+                case
+                    when judged_alone.entity = 'refunds'
+                    then refunded.customer_id
+                    else judged_alone.customer_id
+                end as owner_id,
+                case
+                    when judged_alone.is_erased
+                    then 'customer_erased'
+                    when judged_alone.quarantine_reason is not null
+                    then judged_alone.quarantine_reason
+                    when judged_alone.entity = 'refunds' and not coalesce(refunded.is_usable, false)
+                    then 'order_left_out'
+                    when refunded.customer_id <> refunded.other_customer_id
+                    then 'order_of_several_customers'
+                    when same_sales.order_id is not null
+                    then 'same_sale_elsewhere'
+                    else judged_alone.own_reason
+                end as reason
+            from judged_alone
+            left join
+                counted_orders as refunded
+                on judged_alone.entity = 'refunds'
+                and judged_alone.source_name = refunded.source_name
+                and judged_alone.order_id = refunded.order_id
+            left join
+                counted_orders as same_sales
+                on judged_alone.entity = 'orders'
+                and judged_alone.same_sale_source = same_sales.source_name
+                and judged_alone.same_sale_order_id = same_sales.order_id
 
         )
 
@@ -188,7 +225,7 @@
             when reason is not null and not is_erased
             then coalesce(amount_text, cast(amount as {{ dbt.type_string() }}))
         end as amount_text,
-        case when not is_erased then customer_id end as customer_id,
+        case when not is_erased then owner_id end as customer_id,
         amount as original_amount
     from judged
 

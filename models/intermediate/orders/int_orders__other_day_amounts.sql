@@ -20,6 +20,10 @@ inner join
     and orders.customer_id = order_rows.customer_id
     and orders.order_id = order_rows.order_id
     and orders.order_date <> order_rows.order_date
+    {#- In two currencies they are two orders (int_orders__resolved). -#}
+    {%- if is_consolidating() %}
+        and coalesce(orders.currency, '') = coalesce(order_rows.currency, '')
+    {%- endif %}
 inner join as_of_dates on order_rows.order_date < as_of_dates.as_of_date
 group by
     orders.source_name,

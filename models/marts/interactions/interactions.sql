@@ -13,6 +13,11 @@ with
         select
             source_name,
             order_id as source_interaction_id,
+            {# Customers or currencies may share the number of an order; each has an order of it. #}
+            row_number() over (
+                partition by source_name, order_id
+                order by {{ byte_order("customer_id") }}, {{ byte_order("currency") }}
+            ) as same_number,
             customer_id,
             ordered_at as occurred_at,
             order_date as interaction_date,
@@ -33,6 +38,10 @@ with
             order_rows.order_id
             || '@'
             || cast(order_rows.ordered_at as {{ dbt.type_string() }}) as source_interaction_id,
+            row_number() over (
+                partition by order_rows.source_name, order_rows.order_id, order_rows.ordered_at
+                order by {{ byte_order("order_rows.customer_id") }}
+            ) as same_number,
             order_rows.customer_id,
             order_rows.ordered_at as occurred_at,
             order_rows.order_date as interaction_date,
@@ -57,7 +66,12 @@ with
         {% for part in ["purchases", "returns"] %}
             select
                 source_name,
-                source_interaction_id,
+                case
+                    when same_number = 1
+                    then source_interaction_id
+                    else
+                        source_interaction_id || '#' || cast(same_number as {{ dbt.type_string() }})
+                end as source_interaction_id,
                 customer_id,
                 occurred_at,
                 interaction_date,
