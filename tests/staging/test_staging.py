@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -23,8 +24,10 @@ def cache(tmp_path_factory):
         yield
 
 
-def build(database: Path, tables: list, **settings: object) -> dict[str, list[dict]]:
-    """Load raw tables, build the staging models with their tests and return the rows of each."""
+def build(
+    database: Path, tables: list, models: Iterable[str] = STAGED, **settings: object
+) -> dict[str, list[dict]]:
+    """Load raw tables, build staging models with their tests and return the rows of each."""
     with duckdb.connect(database) as connection:
         for table, types, rows in tables:
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
@@ -35,10 +38,10 @@ def build(database: Path, tables: list, **settings: object) -> dict[str, list[di
                 connection.executemany(f"insert into {table} values ({places})", rows)
     dbt = Dbt(PROJECT, duckdb_target(database), {"rfm_sources": offered(), **settings})
     dbt.parse()
-    dbt.build(select=["staging", "country_names"])
+    dbt.build(select=[*models, "country_names"])
     with duckdb.connect(database, read_only=True) as connection:
         staged = {}
-        for model in STAGED:
+        for model in models:
             answer = connection.execute(f"select * from main_staging.{model}")
             names = [column[0] for column in answer.description]
             staged[model] = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -81,6 +84,15 @@ def test_texts_are_read_like_typed_columns(tmp_path):
     ]
     staged = build(tmp_path / "raw.duckdb", tables)
     assert [line for model, rows in staged.items() for line in differences(model, rows)] == []
+
+
+def test_rates_of_the_books_are_none_in_another_currency(tmp_path):
+    """What a dollar is worth in euros must not be taken for pounds."""
+    model = "stg_finance__exchange_rates"
+    staged = build(tmp_path / "raw.duckdb", filled(RAW), [model], rfm_currency="GBP")
+    usable, negative = sorted(staged[model], key=lambda row: row["rate_date"])
+    assert usable["quarantine_reason"] == "currency_differs"
+    assert negative["quarantine_reason"] == "amount_negative"
 
 
 def test_sources_are_described_as_documented():
