@@ -677,6 +677,17 @@ def test_an_interrupted_load_leaves_the_old_tables(tmp_path, monkeypatch):
     assert path.read_bytes() == before
 
 
+def test_raw_tables_of_somebody_else_are_left_alone(tmp_path):
+    path = tmp_path / "ours.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema raw_shop")
+        connection.execute("create table raw_shop.orders as select 1 as order_no")
+    with pytest.raises(BadInput, match="made-up company"):
+        load_company(path, 60, 1)
+    with duckdb.connect(path, read_only=True) as connection:
+        assert connection.execute("select order_no from raw_shop.orders").fetchall() == [(1,)]
+
+
 def test_loaded_tables_are_those_that_were_made(tmp_path):
     path = tmp_path / "company.duckdb"
     load_company(path, 80, 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rfm_cli.demo.company.company import check_size, make_company
 from rfm_cli.demo.company.contract import SCHEMAS
 from rfm_cli.disk import disk_errors
+from rfm_cli.errors import BadInput
 from rfm_cli.warehouse.duckdb import connect
 from rfm_cli.workspace import Workspace
 
@@ -36,7 +37,8 @@ def load_company(database: Path, customers: int, seed: int) -> bool:
         Whether anything was written.
 
     Raises:
-        BadInput: no company can be made of the numbers, or the database cannot be made there.
+        BadInput: no company can be made of the numbers, the database cannot be made there, or it
+            has raw tables of somebody else in the schemas of the company.
         WarehouseUnavailable: another program has the database, or the disk is full.
     """
     import duckdb
@@ -45,8 +47,11 @@ def load_company(database: Path, customers: int, seed: int) -> bool:
     made_of = json.dumps({"edition": EDITION, "customers": customers, "seed": seed})
     if database.exists():
         with connect(database, read_only=True) as connection:
-            if _made_of(connection) == made_of:
+            there = _made_of(connection)
+            if there == made_of:
                 return False
+            if there is None:
+                _refuse_to_replace(connection, database)
     with Workspace(database) as work:
         with disk_errors(database), duckdb.connect(work.path) as connection:
             write_company(connection, customers, seed, made_of)
@@ -90,6 +95,22 @@ def _made_of(connection: DuckDBPyConnection) -> str | None:
         "and table_name = 'truth_people' and database_name = current_database()"
     ).fetchall()
     return next((comment for (comment,) in found), None)
+
+
+def _refuse_to_replace(connection: DuckDBPyConnection, database: Path) -> None:
+    """Leave alone what no company of ours is: raw tables may be the only ones there are."""
+    schemas = sorted({name.split(".")[0] for name in SCHEMAS})
+    found: list[tuple[str]] = connection.execute(
+        "select distinct table_schema from information_schema.tables where table_catalog = "
+        "current_database() and list_contains(?, table_schema) order by 1",
+        [schemas],
+    ).fetchall()
+    if found:
+        raise BadInput(
+            "the database has tables where those of the made-up company would go",
+            where=f"{database}: {', '.join(schema for (schema,) in found)}",
+            hint="name another file with --database",
+        )
 
 
 _TYPES = {
