@@ -1,22 +1,27 @@
-{#- Whether two records say the same first name: one canonical name, an initial of it, or a typing error in it. `left`
-    and `right` are tables with given_name_key and is_given_name_full. False when a name is missing.
-    Short names and last letters are no typing errors: Tim and Tom, Daniel and Daniela are two people. -#}
+{#- Whether two records say the same first name: one canonical name, an initial of it, a short form (Soph is Sophie), or a
+    typing error in it. `left` and `right` are tables with given_name_key, given_name_word, is_given_name_listed and
+    is_given_name_full. False when a name is missing. -#}
 {% macro given_names_agree(left, right) -%}
-    {%- set left_name = left ~ ".given_name_key" -%}
-    {%- set right_name = right ~ ".given_name_key" -%}
     case
-        when {{ left_name }} is null or {{ right_name }} is null
+        when {{ left }}.given_name_key is null or {{ right }}.given_name_key is null
         then false
-        when {{ left_name }} = {{ right_name }}
+        when {{ left }}.given_name_key = {{ right }}.given_name_key
         then true
         when not {{ left }}.is_given_name_full or not {{ right }}.is_given_name_full
-        then substr({{ left_name }}, 1, 1) = substr({{ right_name }}, 1, 1)
-        when length({{ left_name }}) < 4 or length({{ right_name }}) < 4
-        then false
-        when
-            substr({{ left_name }}, length({{ left_name }}), 1)
-            <> substr({{ right_name }}, length({{ right_name }}), 1)
-        then false
-        else {{ within_one_edit(left_name, right_name) }}
+        then
+            substr({{ left }}.given_name_key, 1, 1) = substr({{ right }}.given_name_key, 1, 1)
+            or coalesce(
+                substr({{ left }}.given_name_word, 1, 1)
+                = substr({{ right }}.given_name_word, 1, 1),
+                false
+            )
+        else
+            {{ is_short_name(left, right) }}
+            or {{ is_short_name(right, left) }}
+            or {{ is_mistyped_name(left ~ ".given_name_key", right ~ ".given_name_key") }}
+            {# Tomasz and Tomssz: the one is Thomas here, the other is nobody. #}
+            or coalesce(
+                {{ is_mistyped_name(left ~ ".given_name_word", right ~ ".given_name_word") }}, false
+            )
     end
 {%- endmacro %}

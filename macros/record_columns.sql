@@ -29,6 +29,8 @@
                 "created_at",
                 "updated_at",
                 "given_name_key",
+                "given_name_word",
+                "is_given_name_listed",
                 "is_given_name_full",
                 "names_two_people",
                 "family_name_key",

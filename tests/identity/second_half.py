@@ -48,6 +48,8 @@ TABLES: dict[str, dict[str, str]] = {
         "source_priority": "integer",
         "updated_at": "timestamp",
         "given_name_key": "text",
+        "given_name_word": "text",
+        "is_given_name_listed": "boolean",
         "is_given_name_full": "boolean",
         "names_two_people": "boolean",
         "family_name_key": "text",

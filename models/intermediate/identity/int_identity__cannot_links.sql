@@ -28,6 +28,8 @@ with
             records.birth_date,
             records.birth_year,
             records.given_name_key,
+            records.given_name_word,
+            records.is_given_name_listed,
             records.is_given_name_full
         from components
         inner join looked_into on components.component_id = looked_into.component_id

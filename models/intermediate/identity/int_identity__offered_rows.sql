@@ -56,6 +56,8 @@ with
 
     given_names as (select * from {{ ref("given_names") }}),
 
+    full_names as (select distinct canonical_name from given_names),
+
     source_register as (select * from {{ ref("source_register") }}),
 
     junk_identifiers as (select * from {{ ref("junk_identifiers") }}),
@@ -271,6 +273,9 @@ select
         when junk_given_names.pattern is null
         then coalesce(given_names.canonical_name, dialled.given_key)
     end as given_name_key,
+    case when junk_given_names.pattern is null then dialled.given_key end as given_name_word,
+    given_names.nickname is not null
+    or full_names.canonical_name is not null as is_given_name_listed,
     coalesce(
         junk_given_names.pattern is null and length(dialled.given_key) > 1, false
     ) as is_given_name_full,
@@ -287,6 +292,7 @@ select
 from dialled
 left join source_register on dialled.source_name = source_register.source_name
 left join given_names on dialled.given_key = given_names.nickname
+left join full_names on dialled.given_key = full_names.canonical_name
 left join junk_names as junk_given_names on dialled.given_key = junk_given_names.pattern
 left join junk_names as junk_family_names on dialled.family_key = junk_family_names.pattern
 left join junk_birth_dates on dialled.birth_date = junk_birth_dates.birth_date

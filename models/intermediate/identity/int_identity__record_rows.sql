@@ -29,6 +29,7 @@ select
             "source_name",
             "entity_type",
             "source_priority",
+            "is_given_name_listed",
             "is_given_name_full",
             "names_two_people",
             "is_repeated",
