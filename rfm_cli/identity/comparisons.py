@@ -178,9 +178,16 @@ COMPARISONS = (
         f"{_lacks('email')} and {_lacks('email_key')}",
         (
             Level("email exact", f"({_same('email')} or {_same('email_key')})", 0.7, 1e-5),
-            Level("email mailbox exact, domain differs", _same("email_mailbox"), 0.08, 1e-5),
+            # Who mistypes an address keeps its numbers; who has the name of another gets others.
+            Level(
+                "email one letter off",
+                f"{_edits('email', 1)} and {_same('email_digits')}",
+                0.02,
+                1e-6,
+            ),
+            Level("email mailbox exact, domain differs", _same("email_mailbox"), 0.06, 1e-5),
             Level("email close", _alike("email", 0.95), 0.02, 2e-5),
-            Level("email differs", "ELSE", 0.2, 0.99996),
+            Level("email differs", "ELSE", 0.2, 0.999959),
         ),
     ),
     Comparison(
@@ -255,10 +262,34 @@ RELATIVES = {
     },
     "email": {
         "email exact": 0.3,
+        "email one letter off": 0.001,
         "email mailbox exact, domain differs": 0.01,
         "email close": 0.02,
-        "email differs": 0.67,
+        "email differs": 0.669,
     },
     "phone": {"phone exact": 0.4, "phone one digit off": 0.02, "phone differs": 0.58},
     "loyalty_id": {"loyalty_id exact": 0.3, "loyalty_id differs": 0.7},
 }
+
+# How often two different persons of one name are on a step of the e-mail, as far as nothing is
+# known of these records. Addresses are made of names, so that what is next to impossible among
+# random pairs is common among namesakes; only the address itself is nobody else's.
+NAMESAKES = {
+    "email one letter off": 0.005,
+    "email mailbox exact, domain differs": 0.03,
+    "email close": 0.1,
+}
+
+
+def steps_of_namesakes() -> dict[str, tuple[str, ...]]:
+    """Return the steps, by comparison, on which two namesakes are."""
+    return {
+        "given_name": ("given_name exact", "given_name close"),
+        "household": tuple(
+            level.evidence
+            for comparison in COMPARISONS
+            if comparison.name == "household"
+            for level in comparison.levels
+            if level.evidence.startswith(("family_name exact", "family_name close"))
+        ),
+    }

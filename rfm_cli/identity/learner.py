@@ -15,7 +15,14 @@ from math import log2
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from rfm_cli.identity.comparisons import COMPARISONS, RELATIVES, TERM_COLUMNS, Comparison
+from rfm_cli.identity.comparisons import (
+    COMPARISONS,
+    NAMESAKES,
+    RELATIVES,
+    TERM_COLUMNS,
+    Comparison,
+    steps_of_namesakes,
+)
 from rfm_cli.identity.errors import TrainingRefused
 from rfm_cli.identity.model import IdentityModel, Shares, Terms
 from rfm_cli.identity.records import blocking_rules, load_records
@@ -147,7 +154,12 @@ def _train(connection: DuckDBPyConnection, count: int) -> IdentityModel:
         for comparison in trained["comparisons"]
     }
     return IdentityModel(
-        count, probability, _relatives_per_match(connection), shares, _terms(connection, count)
+        count,
+        probability,
+        _relatives_per_match(connection),
+        _namesakes(connection),
+        shares,
+        _terms(connection, count),
     )
 
 
@@ -175,6 +187,47 @@ def _relatives_per_match(connection: DuckDBPyConnection) -> float:
         """
     ).fetchall()[0]
     return _rounded((relatives + 1) / (persons + 1))
+
+
+def _namesakes(connection: DuckDBPyConnection) -> dict[str, float]:
+    """Count how alike the e-mails of two persons of one name are, where births tell them apart."""
+    (email,) = (comparison for comparison in COMPARISONS if comparison.name == "email")
+    steps = " ".join(
+        f"when {level.condition} then '{level.evidence}'" for level in email.levels[:-1]
+    )
+    counts = dict(
+        connection.execute(
+            f"""
+            with
+                pairs as (
+                    select
+                        {
+                ", ".join(
+                    f"{side}.{column} as {column}_{side}"
+                    for column in ("email", "email_key", "email_mailbox", "email_digits")
+                    for side in "lr"
+                )
+            }
+                    from people as l
+                    inner join people as r
+                        on l.block_names = r.block_names
+                        and l.unique_id < r.unique_id
+                        and l.given_name_key = r.given_name_key
+                        and l.family_name_key = r.family_name_key
+                        and damerau_levenshtein(l.birth_text, r.birth_text) > 2
+                )
+            select case {steps} else 'other' end as step, count(*)
+            from pairs
+            where email_l is not null and email_r is not null
+            group by step
+            """
+        ).fetchall()
+    )
+    whole = sum(counts.values())
+    return {
+        step: _rounded((counts.get(step, 0) + share * _PRIOR_PAIRS) / (whole + _PRIOR_PAIRS))
+        for step, share in NAMESAKES.items()
+    }
 
 
 def _count_sure_pairs(connection: DuckDBPyConnection) -> int:
@@ -327,6 +380,10 @@ def _predict(
     links = connection.sql(
         f"""
         with
+            against_strangers as (
+                select * replace (match_weight + {_of_namesakes(model)} as match_weight)
+                from {predicted.physical_name}
+            ),
             weighed as (
                 select
                     unique_id_l,
@@ -337,7 +394,7 @@ def _predict(
                         else match_weight
                     end as match_weight,
                     {_evidence()} as evidence
-                from {predicted.physical_name}
+                from against_strangers
             )
         select
             left_person.record_id as left_record_id,
@@ -383,6 +440,27 @@ def _register_terms(
     )
 
 
+def _steps(name: str) -> dict[str, int]:
+    """Number the steps of a comparison as Splink does, by evidence: the last is 0."""
+    (comparison,) = (one for one in COMPARISONS if one.name == name)
+    last = len(comparison.levels) - 1
+    return {level.evidence: last - place for place, level in enumerate(comparison.levels)}
+
+
+def _of_namesakes(model: IdentityModel) -> str:
+    """Say in SQL how much less an e-mail says between two of one name, in bits."""
+    numbers = _steps("email")
+    cases = " ".join(
+        f"when {numbers[step]} then {log2(model.shares['email'][step].u / share)!r}"
+        for step, share in model.namesakes.items()
+    )
+    are_namesakes = " and ".join(
+        f"gamma_{name} in ({', '.join(str(_steps(name)[step]) for step in steps)})"
+        for name, steps in steps_of_namesakes().items()
+    )
+    return f"case when {are_namesakes} then case gamma_email {cases} else 0 end else 0 end"
+
+
 def _against_relatives(model: IdentityModel) -> str:
     """Say in SQL how much more likely a pair is one person than two of one household, in bits.
 
@@ -393,12 +471,11 @@ def _against_relatives(model: IdentityModel) -> str:
         if comparison.name == "household":
             continue
         relatives = RELATIVES.get(comparison.name, {})
-        last = len(comparison.levels) - 1
         cases = []
-        for position, level in enumerate(comparison.levels):
-            share = model.shares[comparison.name][level.evidence]
-            bits = log2(share.m / relatives.get(level.evidence, share.u))
-            cases.append(f"when {last - position} then {bits!r}")
+        for step, number in _steps(comparison.name).items():
+            share = model.shares[comparison.name][step]
+            bits = log2(share.m / relatives.get(step, share.u))
+            cases.append(f"when {number} then {bits!r}")
         weights.append(f"case gamma_{comparison.name} {' '.join(cases)} else 0 end")
     return " + ".join(weights)
 
@@ -407,10 +484,8 @@ def _evidence() -> str:
     """Say in SQL what the steps of a pair say, the missing left out."""
     texts = []
     for comparison in COMPARISONS:
-        steps = len(comparison.levels)
         cases = " ".join(
-            f"when {steps - 1 - position} then '{level.evidence}'"
-            for position, level in enumerate(comparison.levels)
+            f"when {number} then '{step}'" for step, number in _steps(comparison.name).items()
         )
         texts.append(f"case gamma_{comparison.name} {cases} end")
     return f"concat_ws(', ', {', '.join(texts)})"

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from rfm_cli.identity.comparisons import COMPARISONS, RELATIVES, TERM_COLUMNS
+from rfm_cli.identity.comparisons import COMPARISONS, NAMESAKES, RELATIVES, TERM_COLUMNS
 from rfm_cli.identity.errors import ModelUnusable
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class IdentityModel:
         record_count: the records it was trained on.
         match_probability: that two random records are of one person.
         relatives_per_match: pairs of relatives at one address for each pair of one person there.
+        namesakes: how often two persons of one name are on a step of the e-mail, by its evidence.
         shares: by comparison and by the evidence of the step.
         terms: by column.
     """
@@ -53,6 +54,7 @@ class IdentityModel:
     record_count: int
     match_probability: float
     relatives_per_match: float
+    namesakes: dict[str, float]
     shares: dict[str, dict[str, Shares]]
     terms: dict[str, Terms]
 
@@ -64,6 +66,7 @@ class IdentityModel:
             "record_count": self.record_count,
             "match_probability": self.match_probability,
             "relatives_per_match": self.relatives_per_match,
+            "namesakes": self.namesakes,
             "shares": {
                 name: {step: {"m": one.m, "u": one.u} for step, one in steps.items()}
                 for name, steps in self.shares.items()
@@ -94,6 +97,7 @@ class IdentityModel:
                 record_count=int(content["record_count"]),
                 match_probability=_probability(content["match_probability"]),
                 relatives_per_match=_positive(content["relatives_per_match"]),
+                namesakes={step: _probability(content["namesakes"][step]) for step in NAMESAKES},
                 shares={
                     comparison.name: {
                         level.evidence: _shares(content["shares"][comparison.name][level.evidence])
@@ -136,4 +140,4 @@ def _positive(number: object) -> float:
 
 def _fingerprint() -> str:
     """Name the comparisons: numbers that were learned for others mean nothing here."""
-    return hashlib.sha256(repr((COMPARISONS, RELATIVES)).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((COMPARISONS, RELATIVES, NAMESAKES)).encode()).hexdigest()[:12]

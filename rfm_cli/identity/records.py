@@ -126,7 +126,8 @@ def load_records(connection: DuckDBPyConnection, records: pa.Table) -> int:
             strftime(birth_date, '%Y-%m-%d') as birth_text,
             strftime(birth_date, '%Y-%d-%m') as birth_swapped,
             coalesce(email_hash, sha256(email)) as email_key,
-            regexp_extract(email, '^(.+)@', 1) as email_mailbox
+            regexp_extract(email, '^(.+)@', 1) as email_mailbox,
+            regexp_replace(email, '[^0-9]', '', 'g') as email_digits
         from typed
         where entity_type = 'person'
         """
