@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rfm_cli.errors import BadInput
+from rfm_cli.order_columns import normalise
 from rfm_cli.scan.canonical import ENTITY_COLUMNS, NEEDED, REPORTING_DATES, Target
 from rfm_cli.scan.roles import Column
 from rfm_cli.scan.scan import Finding
@@ -171,12 +172,13 @@ def _model(source: str, entity: str, findings: list[Finding]) -> str:
         "with",
         "",
     ]
-    for finding in findings:
-        lines += _staged(source, entity, finding, counted)
+    names = _plain_names(findings)
+    for name, finding in zip(names, findings, strict=True):
+        lines += _staged(source, entity, finding, name, counted=counted)
     lines += ["    staged as (", ""]
-    for number, finding in enumerate(findings):
+    for number, name in enumerate(names):
         lines += ["        union all"] if number else []
-        lines += [f"        select * from staged_{finding.table.name}"]
+        lines += [f"        select * from staged_{name}"]
     lines += ["", "    ),", "", "    judged as (", ""]
     lines += ["        select", "            *,", *_reason(entity), "        from staged"]
     lines += ["", "    )", "", "select"]
@@ -191,9 +193,20 @@ def _model(source: str, entity: str, findings: list[Finding]) -> str:
     return "\n".join([*lines, "from judged", ""])
 
 
-def _staged(source: str, entity: str, finding: Finding, counted: bool) -> list[str]:
+def _plain_names(findings: list[Finding]) -> list[str]:
+    """Name each table by letters, digits and underscores, each differently."""
+    names: list[str] = []
+    for finding in findings:
+        plain = normalise(finding.table.name) or "table"
+        names.append(plain if plain not in names else f"{plain}_{len(names) + 1}")
+    return names
+
+
+def _staged(
+    source: str, entity: str, finding: Finding, plain_name: str, *, counted: bool
+) -> list[str]:
     used = _used(finding, entity)
-    lines = [f"    staged_{finding.table.name} as (", "", "        select"]
+    lines = [f"    staged_{plain_name} as (", "", "        select"]
     for target in ENTITY_COLUMNS[entity]:
         if target.name in REPORTING_DATES:
             continue
@@ -206,7 +219,7 @@ def _staged(source: str, entity: str, finding: Finding, counted: bool) -> list[s
             sql = _expression(target, finding.profile.column(name))
             if counted and target.roles == ("key",):
                 # Two tables may count alike: a row is named by its table too.
-                sql = f"'{finding.table.name}:' || {sql}"
+                sql = f"'{plain_name}:' || {sql}"
             other = finding.roles.get("other_customer_id")
             if target.name == "source_customer_id" and other is not None:
                 sql = f"coalesce({sql}, {_expression(target, finding.profile.column(other))})"
@@ -216,7 +229,7 @@ def _staged(source: str, entity: str, finding: Finding, counted: bool) -> list[s
             raw = f"raw_rows.{_raw(used[of])}"
             lines.append(f"            cast({raw} as {_SQL_TYPES['text']}) as {name},")
     lines[-1] = lines[-1].rstrip(",")
-    origin = f'{{{{ source("{source}", "{finding.table.name}") }}}}'
+    origin = f'{{{{ source("{source}", {_jinja_text(finding.table.name)}) }}}}'
     return [*lines, f"        from {origin} as raw_rows", "", "    ),", ""]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rfm_cli.scan.places import ScanPlace
+from rfm_cli.scan.places import ScanPlace, quoted_for
 
 _DIGITS = 9
 
@@ -51,11 +51,10 @@ def _known_relation(place: ScanPlace) -> str | None:
 
 
 def _comparisons(engine: str, roles: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    mark = "`" if engine == "spark" else '"'
     kind = "string" if engine == "spark" else "varchar"
 
     def text(column: str) -> str:
-        return f"nullif(trim(cast({mark}{column}{mark} as {kind})), '')"
+        return f"nullif(trim(cast({quoted_for(engine, column)} as {kind})), '')"
 
     def digits(value: str) -> str:
         # The last digits are the same however the country and the trunk are written.

@@ -97,9 +97,12 @@ def _tables(warehouse: Warehouse, target: Target) -> list[Table]:
 
 
 def _relation(target: Target, schema: str, name: str) -> str:
-    if target.engine == "spark":
-        return f"`{schema}`.`{name}`"
-    return f"{quote(schema)}.{quote(name)}"
+    return f"{quoted_for(target.engine, schema)}.{quoted_for(target.engine, name)}"
+
+
+def quoted_for(engine: str, name: str) -> str:
+    """Write a name as an identifier of an engine, whatever is in it."""
+    return "`" + name.replace("`", "``") + "`" if engine == "spark" else quote(name)
 
 
 def _source_name(schema: str, marts: str) -> str:
@@ -125,12 +128,13 @@ def _open_files(what: Path) -> Iterator[tuple[DuckDBWarehouse, list[Table]]]:
     source = normalise(folder.resolve().name) or "scanned"
     with tempfile.TemporaryDirectory(prefix="scan-", dir=cache_folder()) as scratch:
         path = Path(scratch) / "scan.duckdb"
-        tables = []
+        tables: list[Table] = []
         with duckdb.connect(path) as connection:
             for file in files:
-                name, reading = normalise(file.stem), _reading(file)
+                reading = _reading(file)
+                name = _free_name(normalise(file.stem), {table.name for table in tables})
                 try:
-                    connection.execute(f"create or replace view {quote(name)} as from {reading}")
+                    connection.execute(f"create view {quote(name)} as from {reading}")
                 except duckdb.Error as error:
                     raise BadInput(
                         "the file cannot be read",
@@ -140,6 +144,15 @@ def _open_files(what: Path) -> Iterator[tuple[DuckDBWarehouse, list[Table]]]:
                 tables.append(Table(source, str(folder), name, quote(name), reading))
         with DuckDBWarehouse(path) as warehouse:
             yield warehouse, tables
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return the name, numbered where another file is called alike (orders.csv, Orders.parquet)."""
+    free, number = name or "file", 1
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free
 
 
 def _reading(file: Path) -> str:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rfm_cli.scan.places import quoted_for
 from rfm_cli.scan.roles import Column
 from rfm_cli.warehouse import Warehouse
-from rfm_cli.warehouse.base import quote
 
 SAMPLE_ROWS = 50_000
 _UNIQUE_SHARE = 0.98
@@ -69,7 +69,7 @@ def profile_table(warehouse: Warehouse, engine: str, relation: str) -> Profile:
     types = warehouse.columns(relation)
     kinds = {name: _kind(data_type) for name, data_type in types.items()}
     names = [name for name, kind in kinds.items() if kind != "other"]
-    quoted = {name: _quoted(engine, name) for name in names}
+    quoted = {name: quoted_for(engine, name) for name in names}
     whole = ["count(*)"]
     for name in names:
         value = _value(quoted[name], kinds[name], engine)
@@ -154,10 +154,6 @@ def _kind(data_type: str) -> str:
     if name.startswith(("varchar", "text", "string", "char", "uuid", "name")):
         return "text"
     return "other"
-
-
-def _quoted(engine: str, name: str) -> str:
-    return "`" + name.replace("`", "``") + "`" if engine == "spark" else quote(name)
 
 
 def _text_type(engine: str) -> str:

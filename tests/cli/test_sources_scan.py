@@ -111,6 +111,38 @@ def test_a_folder_of_files(rfm, tmp_path):
     assert "external_location" in sources
 
 
+def test_files_that_are_called_alike_are_two_tables(rfm, tmp_path):
+    for name, rows in (("Orders.csv", 10), ("orders.tsv", 20)):
+        (tmp_path / name).write_text("no\tday\n" + "1\t2024-01-01\n" * rows)
+    tables = scanned(rfm, tmp_path, "--database", tmp_path / "none.duckdb")
+    assert {table["table"]: table["row_count"] for table in tables.values()} == {
+        "orders": 10,
+        "orders_2": 20,
+    }
+
+
+def test_names_with_quotes_and_blanks(rfm, consolidated, tmp_path):
+    """They are read, compared with known customers and drafted like any other."""
+    database = tmp_path / "odd.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute("""create schema "raw_o'dd" """)
+        connection.execute(
+            """
+            create table "raw_o'dd"."Shop's People" as
+            select 'c' || i as "customer id", 'a' || i || '@x.example' as "e""mail"
+            from range(50) as numbers(i)
+            """
+        )
+    _, known = consolidated
+    tables = scanned(rfm, database, "--database", known, "--write", tmp_path / "drafts")
+    table = tables["raw_o'dd.Shop's People"]
+    assert (table["entity"], table["roles"]["email"]) == ("customers", 'e"mail')
+    assert table["known_share"]["email"] == 0.0
+    draft = (tmp_path / "drafts/o_dd/stg_o_dd__customers.sql").read_text()
+    assert "staged_shop_s_people as (" in draft
+    assert """source("o_dd", "Shop's People")""" in draft
+
+
 def test_no_personal_value_is_printed(rfm, raw, tmp_path):
     done = rfm("sources", "scan", raw, "--database", tmp_path / "none.duckdb")
     assert done.returncode == 0, done.stderr
