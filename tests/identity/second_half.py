@@ -223,7 +223,9 @@ class SecondHalf:
             as_of_date: of this build.
             more: learned_links and runs (rows), and settings.
         """
-        tables = {name: more.pop(name) for name in ("learned_links", "runs", "suppressed") if name in more}
+        tables = {
+            name: more.pop(name) for name in ("learned_links", "runs", "suppressed") if name in more
+        }
         days = [{"as_of_date": as_of_date, "is_current": True}]
         self.load({"records": records, "rule_links": links, "as_of_dates": days, **tables})
         seed = self.project / "seeds" / "identity_decisions.csv"
@@ -239,7 +241,9 @@ class SecondHalf:
 
     def customers(self) -> set[frozenset[str]]:
         """Return the records of each customer."""
-        rows = self.rows("select string_agg(record_id, ' ') from customer_records group by customer_id")
+        rows = self.rows(
+            "select string_agg(record_id, ' ') from customer_records group by customer_id"
+        )
         return {frozenset(records.split()) for (records,) in rows}
 
     def ids(self) -> dict[str, str]:
