@@ -182,8 +182,9 @@ def _by_source(warehouse: Warehouse) -> dict[str, int]:
     if records is None:
         return {}
     rows = warehouse.query(
-        f"select source_name, count(distinct customer_id) from {records} "
-        "group by source_name order by source_name"
+        f"select r.source_name, count(distinct r.customer_id) from {records} r "
+        f"inner join {warehouse.relation('customers')} c on r.customer_id = c.customer_id "
+        "group by r.source_name order by r.source_name"
     )
     return {name: int(count) for name, count in rows}
 
@@ -234,6 +235,8 @@ def _of_demographics(warehouse: Warehouse, total: int) -> dict[str, dict[str, in
     records = warehouse.find_relation("customer_records")
     if records is None:
         return {}
+    # Whom a bought list alone names is no customer.
+    customers = warehouse.relation("customers")
     found: dict[str, dict[str, int]] = {}
     for relation_end, entity, names in (
         ("__demographics", "demographics", ("income_band", "education")),
@@ -249,6 +252,7 @@ def _of_demographics(warehouse: Warehouse, total: int) -> dict[str, dict[str, in
                     f"select value, count(*) from (select r.customer_id, min(s.{name}) as value "
                     f"from {records} r inner join {relation} s "
                     "on r.source_record_id = s.source_record_id "
+                    f"inner join {customers} c on r.customer_id = c.customer_id "
                     f"where r.source_name = ? {kind}and s.{name} is not null "
                     "group by r.customer_id) as told group by value",
                     [source],

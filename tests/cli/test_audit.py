@@ -168,6 +168,36 @@ def test_ages_are_of_the_as_of_date(rfm, built, tmp_path):
     assert ages == {"18-24": 100, "25-34": 100, "Unknown": 200}
 
 
+def test_whom_a_bought_list_alone_names_is_not_counted(rfm, built, tmp_path):
+    database = shutil.copyfile(built.database, tmp_path / "rfm.duckdb")
+    with duckdb.connect(database) as connection:
+        known = [
+            ("panel", f"p{number}", customer, "person")
+            for number, (customer,) in enumerate(
+                connection.execute("select customer_id from customers limit 30").fetchall()
+            )
+        ]
+        strangers = [("panel", f"s{number}", f"stranger {number}", "person") for number in range(9)]
+        connection.execute(
+            "create table customer_records (source_name varchar, source_record_id varchar,"
+            " customer_id varchar, entity_type varchar)"
+        )
+        connection.executemany(
+            "insert into customer_records values (?, ?, ?, ?)", known + strangers
+        )
+        connection.execute(
+            "create table main_staging.stg_panel__demographics as"
+            " select source_record_id, 'high' as income_band, 'school' as education"
+            " from customer_records"
+        )
+    done = rfm("audit", "--database", database, "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    bands = {band["class"]: band["customer_count"] for band in facts["demographics"]["income_band"]}
+    assert bands == {"high": 30, "Unknown": facts["customers"]["total"] - 30}
+    assert facts["customers"]["by_source"] == {"panel": 30}
+
+
 def test_the_audit_reads_as_words(rfm, built):
     done = rfm("audit", "--database", built.database)
     assert done.returncode == 0, done.stderr
