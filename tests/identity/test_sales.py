@@ -71,6 +71,18 @@ REFUNDS = [
     refund("r5", "two-moneys", "2025-12-05", 30, "EUR"),
 ]
 
+# As of 2026-01-01 nobody knows yet that the second will be settled.
+COMPLAINTS = [
+    {
+        "interaction_id": f"ticket:{number}",
+        "source_customer_id": "bob",
+        "occurred_at": "2025-12-30 12:00:00",
+        "interaction_type": "complaint",
+        "closed_at": f"{closed} 12:00:00",
+    }
+    for number, closed in ((1, "2025-12-31"), (2, "2026-01-01"))
+]
+
 
 @pytest.fixture(scope="module")
 def sales(tmp_path_factory):
@@ -79,6 +91,7 @@ def sales(tmp_path_factory):
         CUSTOMERS,
         orders={"shop": SHOP, "partner": PARTNER},
         refunds={"shop": REFUNDS},
+        interactions={"shop": COMPLAINTS},
         seeds={"exchange_rates": RATES},
         select=("+interactions", "+int_orders__by_customer", "+source_summary"),
         rfm_currency="EUR",
@@ -136,3 +149,10 @@ def test_orders_that_share_a_number_are_interactions_of_their_own(sales):
         "select count(*), count(distinct interaction_id), sum(amount) from main.interactions "
         "where reference_id in ('both', 'mixed') and interaction_type = 'purchase'"
     ) == sales.rows("values (4, 4, 17.00::decimal(18, 2))")
+
+
+def test_what_is_settled_later_is_open_and_has_no_end_yet(sales):
+    assert sales.rows(
+        "select is_open_complaint, closed_at is null from main.interactions "
+        "where interaction_type = 'complaint' order by interaction_id"
+    ) == [(False, False), (True, True)]

@@ -133,8 +133,11 @@ select
     cast(unioned.score as {{ dbt.type_int() }}) as score,
     cast(unioned.score_max as {{ dbt.type_int() }}) as score_max,
     unioned.severity,
-    unioned.closed_at,
     {# Closed on the as-of date or later is open on it. #}
+    case
+        when {{ to_reporting_date("unioned.closed_at") }} < as_of_dates.as_of_date
+        then unioned.closed_at
+    end as closed_at,
     unioned.interaction_type = 'complaint'
     and (
         unioned.closed_at is null
