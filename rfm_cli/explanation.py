@@ -29,8 +29,8 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
 
     Returns:
         The rows of the marts: customer, rfm, thresholds, ltv, value, best; those of a customer
-        without an order are None. identity has the records and links, None where the customer is
-        whoever the one source says.
+        without an order are None, and all of somebody who has records but is not scored. identity
+        has the records and links, None where the customer is whoever the one source says.
 
     Raises:
         BadInput: no such customer.
@@ -39,7 +39,8 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
     with open_warehouse(target) as warehouse:
         asked, (customer_id, found_by) = customer_id, current_customer(warehouse, customer_id)
         customer = _row(warehouse, "customers", customer_id)
-        if customer is None:
+        identity = identity_facts(warehouse, customer_id)
+        if customer is None and not (identity and identity["records"]):
             raise unknown_customer(warehouse, asked)
         rfm = _row(warehouse, "customer_rfm", customer_id)
         value = _row(warehouse, "customer_value", customer_id)
@@ -47,7 +48,7 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
             "customer_id": customer_id,
             "found_by": found_by,
             "customer": customer,
-            "identity": identity_facts(warehouse, customer_id),
+            "identity": identity,
             "rfm": rfm,
             "thresholds": _thresholds(warehouse, rfm) if rfm else {},
             "ltv": _row(warehouse, "customer_ltv", customer_id),
@@ -94,6 +95,11 @@ def in_words(facts: Facts) -> list[str]:
 
 def _value_and_scores(facts: Facts) -> list[str]:
     customer = facts["customer"]
+    if customer is None:
+        return [
+            f"{facts['customer_id']} is not scored: the account this person orders for is, or only"
+            " a bought list names them."
+        ]
     if not customer["order_count"]:
         orders = "no order"
         if customer["revenue_amount"]:

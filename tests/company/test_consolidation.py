@@ -189,6 +189,17 @@ def test_explains_a_customer_by_one_of_its_records(finished):
         assert part in done.stdout
 
 
+def test_explains_whom_only_a_bought_list_names(finished):
+    ((record,),) = finished.rows(
+        "select min(record_id) from customer_records"
+        " where customer_id not in (select customer_id from customers)"
+    )
+    done = finished.rfm("explain", record)
+    assert done.returncode == 0, done.stderr
+    assert "is not scored" in done.stdout
+    assert record in done.stdout
+
+
 def test_records_of_two_customers_are_not_explained_away(finished):
     ((left,), (right,)) = finished.rows(
         "select min(record_id) from customer_records group by customer_id order by 1 limit 2"
