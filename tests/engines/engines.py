@@ -11,10 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 from rfm_cli.warehouse.targets import find_target
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PROJECT = Path(__file__).parents[2]
 RFM = Path(sys.executable).with_name("rfm")
@@ -86,12 +89,8 @@ class Engine:
     ) -> None:
         """Make a table of the given columns (names and types as PostgreSQL calls them)."""
         columns = columns or TEXT_COLUMNS
-        types = ", ".join(f"{name} {self._type(kind)}" for name, kind in columns.items())
         with self.open() as warehouse:
-            warehouse.query(f"create schema if not exists {table.partition('.')[0]}")
-            warehouse.query(f"drop table if exists {table}")
-            using = " using parquet" if self.name == "spark" else ""
-            warehouse.query(f"create table {table} ({types}){using}")
+            self._create(warehouse, table, columns)
             values = ["(" + ", ".join(_literal(value) for value in row) + ")" for row in rows]
             for start in range(0, len(values), 2000):
                 part = ", ".join(values[start : start + 2000])
@@ -103,6 +102,19 @@ class Engine:
                 warehouse.query(
                     f"insert into {table} select {names} from (values {part}) as v({aliases})"
                 )
+
+    def append(self, columns: dict[str, str], table: str, rows: pa.Table) -> None:
+        """Make a table of the given columns and put Arrow rows into it, the way `rfm` does."""
+        with self.open() as warehouse:
+            self._create(warehouse, table, columns)
+            warehouse.append(table, rows)
+
+    def _create(self, warehouse: Warehouse, table: str, columns: dict[str, str]) -> None:
+        types = ", ".join(f"{name} {self._type(kind)}" for name, kind in columns.items())
+        warehouse.query(f"create schema if not exists {table.partition('.')[0]}")
+        warehouse.query(f"drop table if exists {table}")
+        using = " using parquet" if self.name == "spark" else ""
+        warehouse.query(f"create table {table} ({types}){using}")
 
     def _type(self, kind: str) -> str:
         spark = {

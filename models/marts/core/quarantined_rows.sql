@@ -1,5 +1,6 @@
 with
 
+    {# Every part names its columns: Spark cannot union one value twice without names. #}
     rows_left_out as (
 
         select
@@ -21,17 +22,17 @@ with
             union all
             select
                 source_name,
-                {{ selection.entity }},
-                cast(null as {{ dbt.type_bigint() }}),
-                cast(null as {{ dbt.type_string() }}),
+                {{ selection.entity }} as entity,
+                cast(null as {{ dbt.type_bigint() }}) as source_row_number,
+                cast(null as {{ dbt.type_string() }}) as source_path,
                 quarantine_reason,
-                cast({{ selection.customer }} as {{ dbt.type_string() }}),
-                cast(null as {{ dbt.type_string() }}),
-                cast(null as {{ dbt.type_string() }}),
-                cast(null as {{ dbt.type_string() }}),
-                cast(null as {{ type_money() }}),
-                cast({{ selection.order }} as {{ dbt.type_string() }}),
-                cast({{ selection.key }} as {{ dbt.type_string() }})
+                cast({{ selection.customer }} as {{ dbt.type_string() }}) as source_customer_id,
+                cast(null as {{ dbt.type_string() }}) as ordered_at_text,
+                cast(null as {{ dbt.type_string() }}) as amount_text,
+                cast(null as {{ dbt.type_string() }}) as currency,
+                cast(null as {{ type_money() }}) as amount,
+                cast({{ selection.order }} as {{ dbt.type_string() }}) as order_id,
+                cast({{ selection.key }} as {{ dbt.type_string() }}) as row_key
             from {{ selection.rows }} as of_{{ loop.index }}
             where quarantine_reason is not null
         {% endfor %}
