@@ -133,7 +133,7 @@ class Engine:
         where = ["--target", self.name]
         if self.name == "duckdb":
             where += ["--database", str(self.database)]
-        return [str(RFM), str(arguments[0]), *where, *(str(a) for a in arguments[1:])]
+        return [str(RFM), *(str(a) for a in arguments), *where]
 
     def rfm(self, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         began = time.monotonic()
