@@ -39,6 +39,7 @@ _PLAIN_COLUMNS = (
     "record_id",
     "entity_type",
     "given_name_key",
+    "given_name_word",
     "is_given_name_full",
     "family_name_key",
     "postal_key",

@@ -49,6 +49,11 @@ class Comparison:
     missing: str
     levels: tuple[Level, ...]
 
+    def number(self, evidence: str) -> int:
+        """Return the number that Splink gives a step: the last is 0."""
+        evidences = [level.evidence for level in self.levels]
+        return len(evidences) - 1 - evidences.index(evidence)
+
 
 def _lacks(*columns: str) -> str:
     return " and ".join(f"({column}_l is null or {column}_r is null)" for column in columns)
@@ -87,7 +92,12 @@ COMPARISONS = (
         _lacks("given_name_key"),
         (
             Level("given_name exact", _same("given_name_key"), 0.85, 0.005, term="given_name_key"),
-            Level("given_name close", _alike("given_name_key", 0.88), 0.08, 0.005),
+            Level(
+                "given_name close",
+                f"({_alike('given_name_key', 0.88)} or {_alike('given_name_word', 0.88)})",
+                0.08,
+                0.005,
+            ),
             Level(
                 "given_name swapped with family_name",
                 "jaro_winkler_similarity(given_name_key_l, swapped_family_r) >= 0.88",
@@ -97,7 +107,8 @@ COMPARISONS = (
             Level(
                 "given_name initial fits",
                 "not (is_given_name_full_l and is_given_name_full_r) "
-                "and left(given_name_key_l, 1) = left(given_name_key_r, 1)",
+                "and (left(given_name_key_l, 1) = left(given_name_key_r, 1) "
+                "or left(given_name_word_l, 1) = left(given_name_word_r, 1))",
                 0.035,
                 0.005,
             ),
@@ -238,11 +249,19 @@ COMPARISONS = (
     ),
 )
 
+_BY_NAME = {comparison.name: comparison for comparison in COMPARISONS}
+
+
+def comparison_named(name: str) -> Comparison:
+    """Return the comparison of that name."""
+    return _BY_NAME[name]
+
+
 TERM_COLUMNS = ("given_name_key", "family_name_key")
 
-# How often two different persons of one household are on a step. Random pairs say nothing of them:
-# husbands, daughters and twins agree on what random pairs never do. Not learned: nobody says which
-# pairs they are. Steps that are not named are as rare among relatives as among random pairs.
+# How often two different persons of one household are on a step, as far as nothing is known of
+# these records. Random pairs say nothing of them: husbands, daughters and twins agree on what
+# random pairs never do. Steps that are not named are as rare among relatives as among random pairs.
 RELATIVES = {
     "given_name": {
         "given_name exact": 0.01,
@@ -287,9 +306,7 @@ def steps_of_namesakes() -> dict[str, tuple[str, ...]]:
         "given_name": ("given_name exact", "given_name close"),
         "household": tuple(
             level.evidence
-            for comparison in COMPARISONS
-            if comparison.name == "household"
-            for level in comparison.levels
+            for level in comparison_named("household").levels
             if level.evidence.startswith(("family_name exact", "family_name close"))
         ),
     }

@@ -11,19 +11,12 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import log2
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from rfm_cli.identity.comparisons import (
-    COMPARISONS,
-    NAMESAKES,
-    RELATIVES,
-    TERM_COLUMNS,
-    Comparison,
-    steps_of_namesakes,
-)
+from rfm_cli.identity.comparisons import COMPARISONS, TERM_COLUMNS, Comparison
 from rfm_cli.identity.errors import TrainingRefused
+from rfm_cli.identity.lookalikes import against_relatives, count_lookalikes, of_namesakes
 from rfm_cli.identity.model import IdentityModel, Shares, Terms
 from rfm_cli.identity.records import blocking_rules, load_records
 
@@ -153,81 +146,16 @@ def _train(connection: DuckDBPyConnection, count: int) -> IdentityModel:
         comparison["output_column_name"]: _settled(comparison, sure, sampled, probability)
         for comparison in trained["comparisons"]
     }
+    per_match, relatives, namesakes = count_lookalikes(connection, shares)
     return IdentityModel(
         count,
         probability,
-        _relatives_per_match(connection),
-        _namesakes(connection),
+        _rounded(per_match),
+        {name: _all_rounded(steps) for name, steps in relatives.items()},
+        _all_rounded(namesakes),
         shares,
         _terms(connection, count),
     )
-
-
-def _relatives_per_match(connection: DuckDBPyConnection) -> float:
-    """Count the relatives for each pair of one person, where an address tells both apart."""
-    relatives, persons = connection.execute(
-        """
-        select
-            count(*) filter (
-                where
-                    l.birth_text <> r.birth_text
-                    and l.is_given_name_full
-                    and r.is_given_name_full
-                    and jaro_winkler_similarity(l.given_name_key, r.given_name_key) < 0.75
-                    and (l.tax_id <> r.tax_id or l.tax_id is null or r.tax_id is null)
-            ),
-            count(*) filter (
-                where l.birth_text = r.birth_text and l.given_name_key = r.given_name_key
-            )
-        from people as l
-        inner join people as r
-            on l.block_home = r.block_home
-            and l.unique_id < r.unique_id
-            and l.family_name_key = r.family_name_key
-        """
-    ).fetchall()[0]
-    return _rounded((relatives + 1) / (persons + 1))
-
-
-def _namesakes(connection: DuckDBPyConnection) -> dict[str, float]:
-    """Count how alike the e-mails of two persons of one name are, where births tell them apart."""
-    (email,) = (comparison for comparison in COMPARISONS if comparison.name == "email")
-    steps = " ".join(
-        f"when {level.condition} then '{level.evidence}'" for level in email.levels[:-1]
-    )
-    counts = dict(
-        connection.execute(
-            f"""
-            with
-                pairs as (
-                    select
-                        {
-                ", ".join(
-                    f"{side}.{column} as {column}_{side}"
-                    for column in ("email", "email_key", "email_mailbox", "email_digits")
-                    for side in "lr"
-                )
-            }
-                    from people as l
-                    inner join people as r
-                        on l.block_names = r.block_names
-                        and l.unique_id < r.unique_id
-                        and l.given_name_key = r.given_name_key
-                        and l.family_name_key = r.family_name_key
-                        and damerau_levenshtein(l.birth_text, r.birth_text) > 2
-                )
-            select case {steps} else 'other' end as step, count(*)
-            from pairs
-            where email_l is not null and email_r is not null
-            group by step
-            """
-        ).fetchall()
-    )
-    whole = sum(counts.values())
-    return {
-        step: _rounded((counts.get(step, 0) + share * _PRIOR_PAIRS) / (whole + _PRIOR_PAIRS))
-        for step, share in NAMESAKES.items()
-    }
 
 
 def _count_sure_pairs(connection: DuckDBPyConnection) -> int:
@@ -323,6 +251,10 @@ def _rounded(number: float) -> float:
     return float(f"{number:.{_DIGITS}g}")
 
 
+def _all_rounded(shares: Mapping[str, float]) -> dict[str, float]:
+    return {step: _rounded(share) for step, share in shares.items()}
+
+
 def _linker(
     connection: DuckDBPyConnection,
     comparisons: Sequence[Comparison],
@@ -381,7 +313,7 @@ def _predict(
         f"""
         with
             against_strangers as (
-                select * replace (match_weight + {_of_namesakes(model)} as match_weight)
+                select * replace (match_weight + {of_namesakes(model)} as match_weight)
                 from {predicted.physical_name}
             ),
             weighed as (
@@ -390,7 +322,7 @@ def _predict(
                     unique_id_r,
                     case
                         when gamma_household > 0
-                        then -log2(pow(2, -match_weight) + pow(2, -({_against_relatives(model)})))
+                        then -log2(pow(2, -match_weight) + pow(2, -({against_relatives(model)})))
                         else match_weight
                     end as match_weight,
                     {_evidence()} as evidence
@@ -440,52 +372,13 @@ def _register_terms(
     )
 
 
-def _steps(name: str) -> dict[str, int]:
-    """Number the steps of a comparison as Splink does, by evidence: the last is 0."""
-    (comparison,) = (one for one in COMPARISONS if one.name == name)
-    last = len(comparison.levels) - 1
-    return {level.evidence: last - place for place, level in enumerate(comparison.levels)}
-
-
-def _of_namesakes(model: IdentityModel) -> str:
-    """Say in SQL how much less an e-mail says between two of one name, in bits."""
-    numbers = _steps("email")
-    cases = " ".join(
-        f"when {numbers[step]} then {log2(model.shares['email'][step].u / share)!r}"
-        for step, share in model.namesakes.items()
-    )
-    are_namesakes = " and ".join(
-        f"gamma_{name} in ({', '.join(str(_steps(name)[step]) for step in steps)})"
-        for name, steps in steps_of_namesakes().items()
-    )
-    return f"case when {are_namesakes} then case gamma_email {cases} else 0 end else 0 end"
-
-
-def _against_relatives(model: IdentityModel) -> str:
-    """Say in SQL how much more likely a pair is one person than two of one household, in bits.
-
-    The household comparison itself does not tell them apart.
-    """
-    weights = [repr(-log2(model.relatives_per_match))]
-    for comparison in COMPARISONS:
-        if comparison.name == "household":
-            continue
-        relatives = RELATIVES.get(comparison.name, {})
-        cases = []
-        for step, number in _steps(comparison.name).items():
-            share = model.shares[comparison.name][step]
-            bits = log2(share.m / relatives.get(step, share.u))
-            cases.append(f"when {number} then {bits!r}")
-        weights.append(f"case gamma_{comparison.name} {' '.join(cases)} else 0 end")
-    return " + ".join(weights)
-
-
 def _evidence() -> str:
     """Say in SQL what the steps of a pair say, the missing left out."""
     texts = []
     for comparison in COMPARISONS:
         cases = " ".join(
-            f"when {number} then '{step}'" for step, number in _steps(comparison.name).items()
+            f"when {comparison.number(level.evidence)} then '{level.evidence}'"
+            for level in comparison.levels
         )
         texts.append(f"case gamma_{comparison.name} {cases} end")
     return f"concat_ws(', ', {', '.join(texts)})"

@@ -46,6 +46,8 @@ class IdentityModel:
         record_count: the records it was trained on.
         match_probability: that two random records are of one person.
         relatives_per_match: pairs of relatives at one address for each pair of one person there.
+        relatives: how often two persons of one household are on a step, by comparison and by the
+            evidence of the step.
         namesakes: how often two persons of one name are on a step of the e-mail, by its evidence.
         shares: by comparison and by the evidence of the step.
         terms: by column.
@@ -54,6 +56,7 @@ class IdentityModel:
     record_count: int
     match_probability: float
     relatives_per_match: float
+    relatives: dict[str, dict[str, float]]
     namesakes: dict[str, float]
     shares: dict[str, dict[str, Shares]]
     terms: dict[str, Terms]
@@ -66,6 +69,7 @@ class IdentityModel:
             "record_count": self.record_count,
             "match_probability": self.match_probability,
             "relatives_per_match": self.relatives_per_match,
+            "relatives": self.relatives,
             "namesakes": self.namesakes,
             "shares": {
                 name: {step: {"m": one.m, "u": one.u} for step, one in steps.items()}
@@ -97,6 +101,10 @@ class IdentityModel:
                 record_count=int(content["record_count"]),
                 match_probability=_probability(content["match_probability"]),
                 relatives_per_match=_positive(content["relatives_per_match"]),
+                relatives={
+                    name: {step: _probability(content["relatives"][name][step]) for step in steps}
+                    for name, steps in RELATIVES.items()
+                },
                 namesakes={step: _probability(content["namesakes"][step]) for step in NAMESAKES},
                 shares={
                     comparison.name: {

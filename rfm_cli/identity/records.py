@@ -20,6 +20,7 @@ INPUT_COLUMNS = {
     "record_id": "varchar",
     "entity_type": "varchar",
     "given_name_key": "varchar",
+    "given_name_word": "varchar",
     "is_given_name_full": "boolean",
     "family_name_key": "varchar",
     "postal_key": "varchar",
