@@ -8,9 +8,10 @@ memory, whatever the warehouse is.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ _SEED = 1
 _RANDOM_PAIRS = 1e6
 _SESSION_PAIRS = 3e5
 _DIGITS = 6
+# How much more common a family name is where one has it: names are of places.
+_LOCAL_NAMES = 4
 # What is expected beforehand counts as much as so many pairs of one person.
 _PRIOR_PAIRS = 10
 
@@ -146,6 +149,7 @@ def _train(connection: DuckDBPyConnection, count: int) -> IdentityModel:
         comparison["output_column_name"]: _settled(comparison, sure, sampled, probability)
         for comparison in trained["comparisons"]
     }
+    shares["household"] = _of_strangers(shares["household"])
     per_match, relatives, namesakes = count_lookalikes(connection, shares)
     return IdentityModel(
         count,
@@ -223,6 +227,26 @@ def _settled(
         u = (mixed - probability * m) / (1 - probability)
         u = min(max(u, min(mixed, before.u), 0.5 / sampled), 1.0)
         shares[step] = Shares(_rounded(m), _rounded(u))
+    return shares
+
+
+def _of_strangers(household: Mapping[str, Shares]) -> dict[str, Shares]:
+    """Take relatives out of u: of strangers, name and address are independent, or nearly so.
+
+    Random pairs that agree on both are relatives, who are weighed on their own.
+    """
+    parts = {step: step.split(", ") for step in household}
+    marginal: dict[str, float] = defaultdict(float)
+    for step, named in parts.items():
+        for part in named:
+            marginal[part] += household[step].u
+    shares = {}
+    for step, named in parts.items():
+        share = household[step]
+        if len(named) == 2 and "family_name differs" not in named:
+            by_chance = _LOCAL_NAMES * marginal[named[0]] * marginal[named[1]]
+            share = replace(share, u=_rounded(min(share.u, by_chance)))
+        shares[step] = share
     return shares
 
 
