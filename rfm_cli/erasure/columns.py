@@ -32,6 +32,8 @@ SOURCE_COLUMNS = ("source_customer_id", "source_record_id", "customer_id_text")
 # and the name in them goes.
 NAMING_CUSTOMER_COLUMNS = ("previous_customer_id", "account_id")
 NAMING_RECORD_COLUMNS = ("account_record_id", "parent_record_id")
+# A referral names whom it brought by the hash of the address.
+NAMING_ADDRESS_COLUMNS = ("reference_id",)
 
 _STAGED = re.compile(r"stg_(?P<source>.+?)__")
 
@@ -87,6 +89,10 @@ def naming(columns: Iterable[str], person: Person) -> dict[str, Condition]:
     for names, values in (
         (NAMING_CUSTOMER_COLUMNS, person.customer_ids),
         (NAMING_RECORD_COLUMNS, person.record_ids),
+        (
+            NAMING_ADDRESS_COLUMNS,
+            [value for kind, value in person.identifiers if kind == "email_hash"],
+        ),
     ):
         for column in names:
             for condition in _are_any_of(there, [column], values):

@@ -98,11 +98,29 @@ REFUND_COLUMNS = {
     "restock_cost_amount": "decimal(18, 2)",
     "quarantine_reason": "text",
 }
+INTERACTION_COLUMNS = {
+    "interaction_id": "text",
+    "source_customer_id": "text",
+    "occurred_at": "timestamp",
+    "interaction_type": "text",
+    "channel": "text",
+    "topic": "text",
+    "reference_id": "text",
+    "amount": "decimal(18, 2)",
+    "currency": "text",
+    "score": "bigint",
+    "score_max": "bigint",
+    "handle_minutes": "bigint",
+    "severity": "text",
+    "closed_at": "timestamp",
+    "quarantine_reason": "text",
+}
 COLUMNS = {
     "customers": CUSTOMER_COLUMNS,
     "accounts": ACCOUNT_COLUMNS,
     "orders": ORDER_COLUMNS,
     "refunds": REFUND_COLUMNS,
+    "interactions": INTERACTION_COLUMNS,
 }
 # As-of dates come from orders; this one makes it 2026-01-01. Its customer is nobody else's.
 FIRST_ORDER = {
@@ -144,6 +162,7 @@ def raw_tables(
     accounts: Records | None = None,
     orders: Records | None = None,
     refunds: Records | None = None,
+    interactions: Records | None = None,
 ) -> dict[str, dict[str, list[Record]]]:
     """Return what each system has, by entity; one order is made up where a test gives none."""
     tables: dict[str, dict[str, list[Record]]] = {}
@@ -153,6 +172,7 @@ def raw_tables(
         ("accounts", accounts),
         ("orders", orders),
         ("refunds", refunds),
+        ("interactions", interactions),
     ):
         for source, rows in (given or {}).items():
             tables.setdefault(source, {})[entity] = list(rows)
@@ -174,6 +194,7 @@ def build_identity(
     accounts: Records | None = None,
     orders: Records | None = None,
     refunds: Records | None = None,
+    interactions: Records | None = None,
     seeds: Mapping[str, str] | None = None,
     select: Sequence[str] = (IDENTITY_MODELS,),
     **variables: Any,
@@ -184,13 +205,13 @@ def build_identity(
 
     Args:
         folder: for the project copy and the database.
-        customers, accounts, orders, refunds: rows of docs/sources.md, by source; columns may be
-            left out.
+        customers, accounts, orders, refunds, interactions: rows of docs/sources.md, by source;
+            columns may be left out.
         seeds: texts of seed files to use instead of the project's, by name.
         select: what dbt builds.
         variables: settings (vars).
     """
-    tables = raw_tables(customers, accounts, orders, refunds)
+    tables = raw_tables(customers, accounts, orders, refunds, interactions)
     project = copy_project(folder)
     for source, entities in tables.items():
         add_source(project, source, entities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -58,13 +59,37 @@ ORDERS = [
     order(3, "web-bob", "2025-12-01", 40),
 ]
 ORDERS_LATER = [*ORDERS, order(4, "web-new", "2025-12-29", 80)]
-TRACES = ("annabel@leeuwen", "Annabel", "LOYAL77", "P1", "web-ann", "order-1", "order-2")
+ADDRESS_HASH = sha256(ANN["email"].encode()).hexdigest()
+# Bob once brought Ann: his row stays, her address goes.
+REFERRALS = [
+    {
+        "interaction_id": "referral:1",
+        "source_customer_id": "P3",
+        "occurred_at": "2025-10-01 12:00:00",
+        "interaction_type": "referral",
+        "reference_id": ADDRESS_HASH,
+    }
+]
+TRACES = (
+    ADDRESS_HASH,
+    "annabel@leeuwen",
+    "Annabel",
+    "LOYAL77",
+    "P1",
+    "web-ann",
+    "order-1",
+    "order-2",
+)
 TRACES_LATER = (*TRACES, "web-new", "P9", "order-4")
 
 
 def load(folder: Path, crm, shop, orders) -> Warehouse:
     return build_identity(
-        folder, {"crm": crm, "shop": shop}, orders={"shop": orders}, select=EVERYTHING
+        folder,
+        {"crm": crm, "shop": shop},
+        orders={"shop": orders},
+        interactions={"crm": REFERRALS},
+        select=EVERYTHING,
     )
 
 
@@ -84,7 +109,10 @@ def erased(tmp_path_factory):
     # The run was told of its sources: the project does not name them.
     found["erasure"] = ask("crm:P1")
     settings = yaml.safe_load((project / "dbt_project.yml").read_text())
-    settings["vars"]["rfm"]["rfm_sources"] = {"crm": ["customers"], "shop": ["customers", "orders"]}
+    settings["vars"]["rfm"]["rfm_sources"] = {
+        "crm": ["customers", "interactions"],
+        "shop": ["customers", "orders"],
+    }
     (project / "dbt_project.yml").write_text(yaml.safe_dump(settings))
     found["traces"] = traces(warehouse, [*TRACES, found["ids_before"]["crm:P1"]])
     found["ids"] = ids(warehouse)
@@ -114,13 +142,13 @@ def traces(warehouse, wanted) -> set[tuple[str, str, str]]:
     for schema, table, column in text_columns(warehouse):
         if schema == "main_seeds":
             continue
-        for text in wanted:
-            rows = warehouse.rows(
-                f"select count(*) from {schema}.{table} "
-                f"where regexp_matches(\"{column}\", '(^|[^0-9A-Za-z]){text}($|[^0-9A-Za-z])')"
-            )
-            if rows[0][0]:
-                found.add((table, column, text))
+        counts = ", ".join(
+            "count(*) filter (regexp_matches("
+            f"\"{column}\", '(^|[^0-9A-Za-z]){text}($|[^0-9A-Za-z])'))"
+            for text in wanted
+        )
+        (told,) = warehouse.rows(f"select {counts} from {schema}.{table}")
+        found |= {(table, column, text) for text, n in zip(wanted, told, strict=True) if n}
     return found
 
 
@@ -182,6 +210,14 @@ def test_the_others_keep_their_ids(erased):
         (before["crm:P3"], 40),
         (before["crm:P2"], 0),
     ]
+
+
+def test_a_referral_of_the_person_names_nobody(erased):
+    warehouse, found = erased
+    bob = found["ids_before"]["crm:P3"]
+    assert warehouse.rows(
+        "select customer_id, reference_id from interactions where interaction_type = 'referral'"
+    ) == [(bob, None)]
 
 
 def test_money_is_conserved(erased):

@@ -6,6 +6,7 @@ Expected rows name the columns that are not null; `why` is the quarantine reason
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -570,7 +571,7 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
         },
         {
             "interaction_id": "referral:1", "source_customer_id": "s1", "occurred_at": datetime(2024, 5, 1),
-            "interaction_type": "referral", "reference_id": "f@x.com",
+            "interaction_type": "referral", "reference_id": hashlib.sha256(b"f@x.com").hexdigest(),
         },
     ],
     "stg_partner__customers": [

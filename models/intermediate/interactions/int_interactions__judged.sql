@@ -8,6 +8,15 @@ with
 
     erased_records as ({{ erased_records() }}),
 
+    {#- A referral names somebody else by the hash of an address. -#}
+    erased_addresses as (
+
+        select distinct tombstone
+        from {{ ref("fitted_erasures") }}
+        where tombstone_type = 'email_hash'
+
+    ),
+
     salts as ({{ erasure_salts() }}),
 
     dated as (
@@ -19,7 +28,11 @@ with
                 record_tombstone(
                     "interactions.source_name", "interactions.source_customer_id", "salts.salt"
                 )
-            }} as record_tombstone
+            }} as record_tombstone,
+            case
+                when interactions.interaction_type = 'referral'
+                then {{ tombstone("'email_hash'", "interactions.reference_id", "salts.salt") }}
+            end as address_tombstone
         from interactions
         cross join salts
 
@@ -36,6 +49,7 @@ with
         select
             dated.*,
             erased_records.tombstone is not null as is_erased,
+            erased_addresses.tombstone is not null as is_reference_erased,
             {% if offers_entity("customers") -%} records.customer_id
             {%- else -%} dated.source_customer_id as customer_id
             {%- endif %},
@@ -51,6 +65,7 @@ with
             {%- endif %} as rate
         from dated
         left join erased_records on dated.record_tombstone = erased_records.tombstone
+        left join erased_addresses on dated.address_tombstone = erased_addresses.tombstone
         {% if offers_entity("customers") %}
             left join
                 records
@@ -78,7 +93,9 @@ select
     owned.interaction_type,
     owned.channel,
     case when not owned.is_erased then owned.topic end as topic,
-    case when not owned.is_erased then owned.reference_id end as reference_id,
+    case
+        when not owned.is_erased and not owned.is_reference_erased then owned.reference_id
+    end as reference_id,
     cast(round(owned.amount * owned.rate, 2) as {{ type_money() }}) as amount,
     owned.score,
     owned.score_max,

@@ -36,6 +36,7 @@ with
 
     ),
 
+    {#- Whom they brought is somebody else: told by the hash of the address, as partners tell their buyers. #}
     referrals as (
 
         {{
@@ -47,7 +48,7 @@ with
                     "source_customer_id": clean_text("referrer_subscriber_id"),
                     "occurred_at": referred_at,
                     "interaction_type": "'referral'",
-                    "reference_id": "lower(" ~ clean_text("referred_email") ~ ")",
+                    "reference_id": sha256_hex("lower(" ~ clean_text("referred_email") ~ ")"),
                 },
                 checks=[[is_blank("referrer_subscriber_id"), "customer_missing"]]
                 + date_checks("referred_at", referred_at),
