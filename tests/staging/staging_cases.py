@@ -575,7 +575,7 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
         },
     ],
     "stg_partner__customers": [
-        {"source_record_id": HASH, "email_sha256": HASH, "postal_code": "E1", "created_at": datetime(2023, 2, 1)},
+        {"source_record_id": HASH, "email_sha256": HASH, "created_at": datetime(2023, 2, 1)},
         {"source_record_id": OTHER_HASH, "email_sha256": OTHER_HASH, "created_at": datetime(2023, 2, 1)},
         {"source_record_id": "x", "email_sha256": "x", "why": "key_unreadable"},
     ],
