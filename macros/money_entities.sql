@@ -8,7 +8,9 @@
                 (
                     "payments",
                     to_reporting_date(
-                        "coalesce(paid_at, cast(due_date as " ~ dbt.type_timestamp() ~ "))"
+                        "coalesce(paid_at, "
+                        ~ local_to_utc("cast(due_date as " ~ dbt.type_timestamp() ~ ")")
+                        ~ ")"
                     ),
                 ),
                 ("interactions", to_reporting_date("occurred_at")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -131,8 +132,9 @@ def model_path(
 ) -> Path:
     """Find the file of the frozen model; it may not exist yet.
 
-    A relative path starts at the folder of a project of the user's own, else at the folder of the
-    DuckDB file, else at the current folder: never at the project that travels with the package.
+    A relative path starts at the folder of a project of the user's own, else beside the DuckDB
+    file (with its name in front, so that each database has its own), else at the current folder:
+    never at the project that travels with the package.
 
     Args:
         settings: the vars of the project.
@@ -143,8 +145,9 @@ def model_path(
     file = Path(str(settings.get("rfm_identity_model_file") or "identity_model.json"))
     if project_dir.resolve() != shipped.resolve():
         return project_dir / file
-    if target.database is not None:
-        return target.database.absolute().parent / file
+    if target.database is not None and not file.is_absolute():
+        beside = target.database.absolute()
+        return beside.parent / file.with_name(f"{beside.stem}_{file.name}")
     return Path.cwd() / file
 
 
@@ -328,7 +331,7 @@ def _read_model(file: Path) -> IdentityModel | None:
 
 def _write_model(file: Path, model: IdentityModel) -> None:
     """Write the file whole or not at all."""
-    draft = file.with_name(f".{file.name}.new")
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
         draft.write_text(model.to_json(), encoding="utf-8")
         draft.replace(file)

@@ -15,6 +15,7 @@ from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput, CheckFailed
 from rfm_cli.learn import LEARNING_RELATIONS, learn
 from rfm_cli.learn_links import (
+    LINK_RELATIONS,
     LearnedLinks,
     keep_probability,
     learn_links,
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from rfm_cli.dbt import Dbt, Warned
     from rfm_cli.orders_table import OrdersTable
 
-# What learning links between records needs.
-LINKING_INPUTS = (
+# What learning links between records needs, and whether the sources are good enough: before an id
+# changes and a model is trained.
+RECORD_INPUTS = (
+    "+source_quality",
     "+int_identity__records",
     "+int_identity__suppressed",
     "path:models/fitted",
@@ -102,12 +105,17 @@ def run_round(
         built: tuple[str, ...] = ()
         links: LearnedLinks | None = None
         warnings: list[Warned] = []
-        if has_records(settings) and wants_links(settings):
+        if has_records(settings):
             reporter.step("Reading records of customers")
-            warnings += dbt.build(select=LINKING_INPUTS, on_progress=reporter.advance)
-            reporter.step("Learning which records are one customer")
-            links = _learn_links(place, dbt, settings, project_dir, target)
-            built = LINKING_INPUTS
+            try:
+                warnings += dbt.build(select=RECORD_INPUTS, on_progress=reporter.advance)
+            except CheckFailed as error:
+                with place.open() as warehouse:
+                    raise name_failed_checks(error, warehouse, dbt.relations()) from error
+            built = RECORD_INPUTS
+            if wants_links(settings):
+                reporter.step("Learning which records are one customer")
+                links = _learn_links(place, dbt, settings, project_dir, target)
         reporter.step("Reading orders")
         warnings += dbt.build(select=LEARNING_INPUTS, exclude=built, on_progress=reporter.advance)
         reporter.step("Learning")
@@ -116,11 +124,7 @@ def run_round(
             _require_orders(warehouse, dbt.relations(), settings, file)
             learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
         reporter.step("Scoring customers")
-        try:
-            warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
-        except CheckFailed as error:
-            with place.open() as warehouse:
-                raise name_failed_checks(error, warehouse, dbt.relations()) from error
+        warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
         reporter.step("Publishing the marts")
         place.publish(dbt.replacements())
     return RoundResult(learned, links, warnings)
@@ -162,6 +166,40 @@ def learn_again(target: Target, model: str) -> LearnedRun:
                 "the database holds no customers to learn from",
                 where=target.where,
                 hint="build it with `rfm run`",
+            )
+        place.publish([])
+    return learned
+
+
+def train_links_again(target: Target, project_dir: Path) -> LearnedLinks:
+    """Train the model of links anew on the records in a warehouse and link them with it.
+
+    Who is one customer stays until the next build.
+
+    Raises:
+        BadInput: Splink is not installed, or the database holds no records of customers.
+        WarehouseUnavailable: the database cannot be used.
+    """
+    settings = project_settings(project_dir)
+    wants_links({**settings, "rfm_identity_learn": "on"})
+    with open_warehouse(target) as warehouse:
+        for name in LINK_RELATIONS:
+            warehouse.relation(name)  # so that nothing is made where there is nothing to learn from
+    with working_place(target) as place:
+        with place.open() as warehouse, place.errors():
+            relations = {name: warehouse.relation(name) for name in LINK_RELATIONS}
+            learned = learn_links(
+                warehouse,
+                relations,
+                model_path(settings, project_dir, shipped_project(), target),
+                least=keep_probability(settings),
+                retrain=True,
+            )
+        if learned is None:
+            raise BadInput(
+                "the database holds no records of persons",
+                where=target.where,
+                hint="register a source that offers customers in rfm_sources, and `rfm run`",
             )
         place.publish([])
     return learned

@@ -64,3 +64,37 @@ def review(
         "add a line to seeds/identity_decisions.csv and run again.",
         markup=False,
     )
+
+
+@app.command()
+def train(
+    database: Database = None,
+    target: TargetName = None,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """Train the model of links anew, on the records that `rfm run` made.
+
+    `rfm run` trains it once and then keeps it: the same two records keep their probability. Train
+    it again when systems were added; the next `rfm run` builds customers from the new links.
+    """
+    from dataclasses import asdict
+
+    from rfm_cli import console, words
+    from rfm_cli.project import find_project
+    from rfm_cli.round import train_links_again
+    from rfm_cli.warehouse.targets import find_target
+
+    project = find_project(project_dir)
+    learned = train_links_again(find_target(project, target, database), project)
+    if as_json:
+        console.print_json(asdict(learned))
+        return
+    if learned.run.is_accepted:
+        text = (
+            f"Trained on {words.count(learned.record_count, 'record')}; "
+            f"{words.count(learned.link_count, 'link')} found. The next `rfm run` uses them."
+        )
+    else:
+        text = f"The model was not trained: {learned.run.refusal_reason}"
+    console.stdout().print(text, soft_wrap=True, markup=False)

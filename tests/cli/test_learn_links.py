@@ -302,7 +302,8 @@ def test_where_the_model_lies(tmp_path, monkeypatch):
     file = duckdb_target(tmp_path / "data" / "rfm.duckdb")
     server = Target("postgres", "postgres")
     assert model_path({}, own, shipped, file) == own / "identity_model.json"
-    assert model_path({}, shipped, shipped, file) == tmp_path / "data" / "identity_model.json"
+    assert model_path({}, shipped, shipped, file) == tmp_path / "data" / "rfm_identity_model.json"
     assert model_path({}, shipped, shipped, server) == tmp_path / "identity_model.json"
     named = {"rfm_identity_model_file": "/models/m.json"}
     assert model_path(named, shipped, shipped, server) == Path("/models/m.json")
+    assert model_path(named, shipped, shipped, file) == Path("/models/m.json")

@@ -29,7 +29,6 @@ def finished(tmp_path_factory) -> Company:
 def company(finished: Company, tmp_path: Path) -> Company:
     """The company after one round, to be changed."""
     shutil.copy(finished.database, tmp_path / "company.duckdb")
-    shutil.copy(finished.database.with_name("identity_model.json"), tmp_path)
     return Company(tmp_path / "company.duckdb", finished.cache)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from comparing import KEYS, compare
 from company_database import project_with
+from comparing import KEYS, compare
 from engines import SERVERS, Engine
 from raw_tables import column_types
 

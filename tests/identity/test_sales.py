@@ -22,7 +22,7 @@ USD,2025-12-01,0.5
 """
 
 
-def sale(order_id, customer, day, amount, currency="EUR", told=None):
+def sale(order_id, customer, day, amount, currency="EUR", told=None, told_in="shop"):
     return {
         "source_customer_id": customer,
         "order_id": order_id,
@@ -30,7 +30,7 @@ def sale(order_id, customer, day, amount, currency="EUR", told=None):
         "order_date": day,
         "amount": amount,
         "currency": currency,
-        "same_sale_source": told and "shop",
+        "same_sale_source": told and told_in,
         "same_sale_order_id": told,
     }
 
@@ -53,6 +53,8 @@ SHOP = [
     sale("anns", "ann", "2025-12-02", 50),
     sale("anns", "ann2", "2025-12-02", 60),
     sale("two-moneys", "bob", "2025-12-01", 100, "USD"),
+    sale("twin", "ann", "2025-12-07", 8, told="twin", told_in="partner"),
+    sale("itself", "bob", "2025-12-07", 9, told="itself"),
     sale("last", "bob", "2025-12-31", 1),
 ]
 PARTNER = [
@@ -61,6 +63,7 @@ PARTNER = [
     sale("both", "b1", "2025-12-03", 5),
     sale("both", "b2", "2025-12-03", 7),
     sale("mixed", "b2", "2025-12-04", 3),
+    sale("twin", "b1", "2025-12-07", 8, told="twin"),
     sale("mixed", "b2", "2025-12-04", 4, "USD"),
 ]
 REFUNDS = [
@@ -113,6 +116,14 @@ def test_a_sale_that_does_not_count_elsewhere_counts_where_it_is_told(sales):
     assert told["p1"] == "same_sale_elsewhere"
     assert told["nobodys"] == "customer_unknown"
     assert told["p2"] is None
+
+
+def test_of_two_sales_that_name_each_other_one_counts(sales):
+    assert sales.rows(
+        "select source_name, quarantine_reason from main_intermediate.int_orders__judged "
+        "where order_id = 'twin' order by source_name"
+    ) == [("partner", None), ("shop", "same_sale_elsewhere")]
+    assert reasons(sales, "orders")["itself"] is None
 
 
 def test_a_refund_of_an_order_that_is_left_out_takes_nothing_back(sales):

@@ -10,7 +10,11 @@ with
 
 select
     records.customer_id,
-    max(records.account_id) as account_id,
+    {# A person of two accounts belongs to neither. #}
+    case
+        when min(records.account_id) = max(records.account_id)
+        then min({{ byte_order("records.account_id") }})
+    end as account_id,
     {# A company and its contacts are one customer when accounts are scored. #}
     min(records.entity_type) filter (
         where records.resolved_customer_id = records.customer_id

@@ -28,7 +28,7 @@ with
         so for neither. -#}
     only_accounts as (
 
-        select customer_ids.customer_id, min(accounts.account_id) as account_id
+        select customer_ids.customer_id, min({{ byte_order("accounts.account_id") }}) as account_id
         from accounts
         inner join customer_ids on accounts.record_id = customer_ids.record_id
         group by customer_ids.customer_id

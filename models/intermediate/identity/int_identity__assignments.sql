@@ -8,6 +8,8 @@
     )
 }}
 
+{#- Ids change only when the sources are good enough: its tests come before. -#}
+-- depends_on: {{ ref('source_quality') }}
 with
 
     clusters as (select * from {{ ref("int_identity__clusters") }}),

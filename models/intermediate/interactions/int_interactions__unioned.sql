@@ -26,7 +26,9 @@
     "payments": [
         "payment_id",
         "source_customer_id",
-        "coalesce(paid_at, cast(due_date as " ~ dbt.type_timestamp() ~ "))",
+        "coalesce(paid_at, "
+        ~ local_to_utc("cast(due_date as " ~ dbt.type_timestamp() ~ ")")
+        ~ ")",
         "cast('payment' as " ~ string ~ ")",
         "method",
         "status",

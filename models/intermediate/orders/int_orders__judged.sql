@@ -20,10 +20,10 @@
             select
                 source_name,
                 order_id,
-                min(source_customer_id) filter (
+                min({{ byte_order("source_customer_id") }}) filter (
                     where quarantine_reason is null
                 ) as source_customer_id,
-                min(currency) as currency
+                min({{ byte_order("currency") }}) as currency
             from order_rows
             where entity = 'orders' and order_id is not null
             group by source_name, order_id
@@ -151,8 +151,12 @@
                 source_name,
                 order_id,
                 bool_or(not is_erased) as is_usable,
-                min(customer_id) filter (where not is_erased) as customer_id,
-                max(customer_id) filter (where not is_erased) as other_customer_id
+                min({{ byte_order("customer_id") }}) filter (where not is_erased) as customer_id,
+                max({{ byte_order("customer_id") }}) filter (
+                    where not is_erased
+                ) as other_customer_id,
+                min({{ byte_order("same_sale_source") }}) as same_sale_source,
+                min({{ byte_order("same_sale_order_id") }}) as same_sale_order_id
             from judged_alone
             where
                 entity = 'orders'
@@ -196,6 +200,13 @@
                 on judged_alone.entity = 'orders'
                 and judged_alone.same_sale_source = same_sales.source_name
                 and judged_alone.same_sale_order_id = same_sales.order_id
+                {# Of two that name each other the first source's counts; one that names itself counts. #}
+                and not (
+                    coalesce(same_sales.same_sale_source = judged_alone.source_name, false)
+                    and coalesce(same_sales.same_sale_order_id = judged_alone.order_id, false)
+                    and {{ byte_order("judged_alone.source_name") }}
+                    <= {{ byte_order("same_sales.source_name") }}
+                )
 
         )
 

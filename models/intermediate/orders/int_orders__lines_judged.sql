@@ -31,9 +31,11 @@ with
             source_name,
             order_id,
             bool_or(quarantine_reason is null) as is_usable,
-            min(customer_id) filter (where quarantine_reason is null) as customer_id,
+            min({{ byte_order("customer_id") }}) filter (
+                where quarantine_reason is null
+            ) as customer_id,
             min(order_date) filter (where quarantine_reason is null) as order_date,
-            min(currency) filter (where quarantine_reason is null) as currency
+            min({{ byte_order("currency") }}) filter (where quarantine_reason is null) as currency
         from order_rows
         where order_id is not null
         group by source_name, order_id

@@ -34,7 +34,10 @@ with
                 sum(amount) as revenue_amount,
                 sum(amount) filter (where amount < 0) as refund_amount
                 {%- if has_currencies %}
-                    , currency, min(channel) as channel, sum(original_amount) as original_amount
+                    ,
+                    currency,
+                    min({{ byte_order("channel") }}) as channel,
+                    sum(original_amount) as original_amount
                 {%- endif %}
             from known_rows
             where {{ kind.where }}
