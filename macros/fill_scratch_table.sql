@@ -1,7 +1,7 @@
-{#- Make a working table anew from a query. -#}
+{#- Make a working table from a query. There is none of that name: a model that has any drops what a killed run left
+    before it begins (drop_scratch_tables). -#}
 {% macro fill_scratch_table(name, query) -%}
     {%- set table = scratch_table(name) -%}
-    {%- do run_query("drop table if exists " ~ table) -%}
     {{ return(adapter.dispatch("fill_scratch_table", "rfm")(table, query)) }}
 {%- endmacro %}
 

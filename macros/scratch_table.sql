@@ -1,5 +1,5 @@
-{#- A working table of a model that computes in rounds: plain, beside the model, named after it. A pre-hook fills it, and
-    drop_scratch_tables (a post-hook) takes it away, also what a killed run has left. -#}
+{#- A working table of a model that computes in rounds: plain, beside the model, named after it. Pre-hooks fill it, and
+    drop_scratch_tables, the first pre-hook and the post-hook, takes it away, also what a killed run has left. -#}
 {% macro scratch_table(name) -%}
     {{
         return(

@@ -112,7 +112,12 @@ def copy_second_half(folder: Path) -> Path:
     for part in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / part, project / part)
     (project / "seeds").mkdir()
-    for seed in ("_identity_seeds.yml", "identity_decisions.csv", "survivorship_rules.csv"):
+    for seed in (
+        "_identity_seeds.yml",
+        "identity_decisions.csv",
+        "source_register.csv",
+        "survivorship_rules.csv",
+    ):
         shutil.copy(PROJECT / "seeds" / seed, project / "seeds" / seed)
     models = project / "models"
     shutil.copytree(PROJECT / "models" / "marts" / "identity", models / "marts" / "identity")

@@ -2,6 +2,7 @@
     config(
         enabled=offers_entity("customers"),
         pre_hook=[
+            "{{ drop_scratch_tables() }}",
             "{{ recluster(contested_links(), contested_pairs(), var('rfm_identity_max_component')) }}",
             "{{ find_components(kept_links()) }}",
         ],

@@ -1,7 +1,7 @@
 {{
     config(
         enabled=offers_entity("customers"),
-        pre_hook="{{ find_components(unvetoed_links()) }}",
+        pre_hook=["{{ drop_scratch_tables() }}", "{{ find_components(unvetoed_links()) }}"],
         post_hook="{{ drop_scratch_tables() }}",
     )
 }}
