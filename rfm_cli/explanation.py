@@ -130,7 +130,8 @@ def _thresholds(warehouse: Warehouse, rfm: Facts) -> dict[str, Facts]:
     """Find the row of rfm_thresholds that made each of the three scores."""
     rows = warehouse.records(
         "select measure, score, score_method, starts_at_value, lowest_value, highest_value, "
-        f"customer_count from {warehouse.relation('rfm_thresholds')} where as_of_date = ?",
+        f"customer_count from {warehouse.relation('rfm_thresholds')} where as_of_date = ? "
+        "order by measure, score",
         [rfm["as_of_date"]],
     )
     return {
