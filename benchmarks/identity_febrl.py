@@ -2,20 +2,27 @@
 
     python -m benchmarks.identity_febrl [TABLE ...]
 
-The ids of Febrl name the person. Here they do not: records are shuffled and numbered anew. The
-rules are the project's own models, built on the records as a source offers them.
+The ids of Febrl name the person. Here they do not: records are shuffled and numbered anew, and
+offered to the project as a source offers them. `both` is what the project makes of all links.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.identity_pairs import score
+import duckdb
+import pyarrow as pa
+
+from benchmarks.identity_methods import build_links, compare
+from benchmarks.identity_pairs import Score
+from rfm_cli.dbt import Dbt
+from rfm_cli.warehouse.targets import duckdb_target
 
 sys.path[:0] = [str(Path("tests") / folder) for folder in ("identity", "integration")]
 
@@ -56,40 +63,31 @@ def _date(text: str | None) -> date | None:
         return None
 
 
-def compare(records: list[dict[str, Any]], truth: dict[str, str]) -> list[tuple[str, Any]]:
-    """Build the rules, learn the links, score them alone and together."""
-    import duckdb
-    from identity_project import build_identity
+def score_table(
+    folder: Path, records: list[dict[str, Any]], truth: dict[str, str]
+) -> Iterator[tuple[str, Score]]:
+    """Build the links and score what the project makes of them."""
+    from identity_project import COLUMNS, FIRST_ORDER, add_source, copy_project
 
-    from rfm_cli.identity import link_records
-    from rfm_cli.learn_links import read_persons
-    from rfm_cli.warehouse.duckdb import DuckDBWarehouse
-
-    schema = "main_intermediate"
-    names = ("int_identity__records", "int_identity__suppressed")
-    with TemporaryDirectory() as folder:
-        build_identity(Path(folder), {"febrl": records}, select=["+int_identity__rule_links"])
-        database = Path(folder) / "identity.duckdb"
-        with duckdb.connect(database) as connection:
-            rules = connection.execute(
-                f"select left_record_id, right_record_id from {schema}.int_identity__rule_links"
-            ).fetchall()
-        with DuckDBWarehouse(database) as warehouse:
-            persons = read_persons(warehouse, {name: f"{schema}.{name}" for name in names})
-    links = link_records(persons).links.to_pylist()
-    learned = {
-        least: [
-            (one["left_record_id"], one["right_record_id"])
-            for one in links
-            if one["match_probability"] >= least
-        ]
-        for least in (0.95, 0.8)
-    }
-    return [
-        ("rules", score(rules, truth)),
-        *((f"splink {least}", score(learned[least], truth)) for least in learned),
-        *((f"both {least}", score([*rules, *learned[least]], truth)) for least in learned),
-    ]
+    project = copy_project(folder)
+    add_source(project, "febrl", ["customers", "orders"])
+    database = folder / "identity.duckdb"
+    with duckdb.connect(database) as connection:
+        connection.execute("create schema raw")
+        for entity, rows in (("customers", records), ("orders", [FIRST_ORDER])):
+            types = ", ".join(f"{name} {kind}" for name, kind in COLUMNS[entity].items())
+            connection.execute(f"create table raw.febrl_{entity} ({types})")
+            connection.register("offered", pa.Table.from_pylist(rows))
+            connection.execute(f"insert into raw.febrl_{entity} by name select * from offered")
+            connection.unregister("offered")
+    dbt = Dbt(
+        project,
+        duckdb_target(database),
+        {"rfm_sources": {"febrl": ["customers", "orders"]}},
+    )
+    dbt.parse()
+    build_links(database, dbt)
+    yield from compare(database, dbt, truth)
 
 
 def main() -> None:
@@ -99,12 +97,13 @@ def main() -> None:
         for is_numbered in (True, False):
             known = [one if is_numbered else {**one, "tax_id": None} for one in records]
             title = f"Febrl {number}" + ("" if is_numbered else ", no number")
-            for method, got in compare(known, truth):
-                print(
-                    f"| {title} | {method} | {got.precision:.4f} | {got.recall:.4f} "
-                    f"| {got.f1:.4f} |",
-                    flush=True,
-                )
+            with TemporaryDirectory() as folder:
+                for method, got in score_table(Path(folder), known, truth):
+                    print(
+                        f"| {title} | {method} | {got.precision:.4f} | {got.recall:.4f} "
+                        f"| {got.f1:.4f} |",
+                        flush=True,
+                    )
 
 
 if __name__ == "__main__":

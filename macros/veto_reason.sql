@@ -1,6 +1,7 @@
 {#- Why two records cannot be one customer, or null. `left` and `right` are tables with the columns of
     int_identity__records, `decision` is the decision_type of the pair (null for none). Who forces a link knows more than
-    names, dates and numbers say; a company and a person are never one, whoever says so. -#}
+    names, dates and numbers say; a company and a person are never one, whoever says so. Of two who share a tax id, name
+    and birth date do not speak against it unless both do: one of them may be mistyped. -#}
 {% macro veto_reason(left, right, decision) -%}
     case
         when {{ decision }} = 'force_split'
@@ -11,6 +12,10 @@
         then null
         when {{ left }}.tax_id <> {{ right }}.tax_id
         then 'tax_id_conflict'
+        when
+            {{ left }}.tax_id = {{ right }}.tax_id
+            and ({{ given_names_agree(left, right) }} or {{ birth_dates_agree(left, right) }})
+        then null
         when {{ birth_dates_conflict(left, right) }}
         then 'birth_date_conflict'
         when {{ left }}.entity_type = 'person' and {{ given_names_conflict(left, right) }}
