@@ -1,7 +1,7 @@
 {#- Why two records cannot be one customer, or null. `left` and `right` are tables with the columns of
     int_identity__records, `decision` is the decision_type of the pair (null for none). Who forces a link knows more than
-    names, dates and numbers say; a company and a person are never one, whoever says so. Of two who share a tax id, name
-    and birth date do not speak against it unless both do: one of them may be mistyped. -#}
+    names, dates and numbers say; a company and a person are never one, whoever says so. Of a person's tax id, name and
+    birth date one may be mistyped: where two of them agree, the third speaks in vain. -#}
 {% macro veto_reason(left, right, decision) -%}
     case
         when {{ decision }} = 'force_split'
@@ -10,15 +10,29 @@
         then 'entity_type_conflict'
         when {{ decision }} = 'force_link'
         then null
-        when {{ left }}.tax_id <> {{ right }}.tax_id
-        then 'tax_id_conflict'
         when
             {{ left }}.tax_id = {{ right }}.tax_id
-            and ({{ given_names_agree(left, right) }} or {{ birth_dates_agree(left, right) }})
+            and ({{ names_agree(left, right) }} or {{ birth_dates_agree(left, right) }})
         then null
+        when
+            {{ left }}.tax_id <> {{ right }}.tax_id
+            and not (
+                {{ left }}.entity_type = 'person'
+                and (
+                    {{ within_one_edit(left ~ ".tax_id", right ~ ".tax_id") }}
+                    or (
+                        {{ birth_dates_agree(left, right) }}
+                        and {{ names_agree(left, right, with_family=true) }}
+                    )
+                )
+            )
+        then 'tax_id_conflict'
         when {{ birth_dates_conflict(left, right) }}
         then 'birth_date_conflict'
-        when {{ left }}.entity_type = 'person' and {{ given_names_conflict(left, right) }}
+        when
+            {{ left }}.entity_type = 'person'
+            and {{ given_names_conflict(left, right) }}
+            and not {{ names_swapped(left, right) }}
         then 'first_name_conflict'
     end
 {%- endmacro %}

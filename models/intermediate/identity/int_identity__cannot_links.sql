@@ -30,7 +30,8 @@ with
             records.given_name_key,
             records.given_name_word,
             records.is_given_name_listed,
-            records.is_given_name_full
+            records.is_given_name_full,
+            records.family_name_key
         from components
         inner join looked_into on components.component_id = looked_into.component_id
         inner join records on components.record_id = records.record_id
