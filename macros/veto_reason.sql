@@ -14,6 +14,13 @@
             {{ left }}.tax_id = {{ right }}.tax_id
             and ({{ names_agree(left, right) }} or {{ birth_dates_agree(left, right) }})
         then null
+        {# Not by birth date alone: twins often have numbers next to each other. #}
+        when
+            {{ left }}.entity_type = 'person'
+            and {{ left }}.tax_id <> {{ right }}.tax_id
+            and {{ within_one_edit(left ~ ".tax_id", right ~ ".tax_id") }}
+            and {{ names_agree(left, right, with_family=true) }}
+        then null
         when
             {{ left }}.tax_id <> {{ right }}.tax_id
             and not (
