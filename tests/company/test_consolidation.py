@@ -70,6 +70,11 @@ def test_every_sale_counts_once(finished):
                 where sales.source_name = 'shop' and order_no = sales.order_id
                     and status = 'cancelled'
             )
+            and not exists (
+                select 1 from raw_partner.channel_sales
+                where sales.source_name = 'partner' and sale_ref = sales.order_id
+                    and buyer_email_sha256 is null
+            )
         group by source_name order by source_name
         """
     )
