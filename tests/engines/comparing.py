@@ -12,30 +12,33 @@ from typing import Any
 RELATIVE = 1e-9
 
 Row = Mapping[str, Any]
-# What tells the rows of a mart apart.
-KEYS = {
+# What tells the rows of a mart apart; the first are made wherever there are orders.
+KEYS_OF_ORDERS = {
     "best_customers": ("definition", "customer_id"),
-    "customer_attributes": ("customer_id", "attribute"),
-    "customer_id_events": ("event_number",),
-    "customer_id_redirects": ("old_customer_id",),
     "customer_ltv": ("customer_id",),
-    "customer_records": ("record_id",),
     "customer_rfm": ("customer_id",),
     "customer_rfm_history": ("as_of_date", "customer_id"),
     "customer_value": ("customer_id",),
     "customers": ("customer_id",),
-    "identity_links": ("left_record_id", "right_record_id"),
-    "identity_review": ("customer_id",),
-    "interactions": ("interaction_id",),
-    "order_lines": ("source_name", "order_id", "line_number"),
     "orders": ("source_name", "customer_id", "order_id"),
     "quarantined_rows": ("source_name", "entity", "row_number"),
     "rfm_segment_moves": ("to_as_of_date", "from_rfm_segment", "to_rfm_segment"),
     "rfm_segment_summary": ("rfm_segment",),
     "rfm_thresholds": ("as_of_date", "measure", "score"),
-    "source_quality": ("source_name", "entity", "check_name", "column_name"),
     "source_summary": ("source_name",),
     "value_cell_summary": ("value_cell",),
+}
+KEYS = {
+    **KEYS_OF_ORDERS,
+    "customer_attributes": ("customer_id", "attribute"),
+    "customer_id_events": ("event_number",),
+    "customer_id_redirects": ("old_customer_id",),
+    "customer_records": ("record_id",),
+    "identity_links": ("left_record_id", "right_record_id"),
+    "identity_review": ("customer_id",),
+    "interactions": ("interaction_id",),
+    "order_lines": ("source_name", "order_id", "line_number"),
+    "source_quality": ("source_name", "entity", "check_name", "column_name"),
 }
 
 
