@@ -44,7 +44,7 @@ def adversarial(seed: int) -> tuple[list[dict], list[dict]]:
                     name,
                     first_name=fixed.choice([None, "Ann", "Tom", "Élodie"]),
                     last_name=fixed.choice(["Lee", "Ng"]),
-                    tax_id=fixed.choice([None, None, "t1", "t2"]),
+                    tax_id=fixed.choice([None, None, "111111", "222222"]),
                     email=fixed.choice([None, "a@x.com", "b@x.com"]),
                     phone=fixed.choice([None, "+447911123456", "+442079460000"]),
                     other_phone=fixed.choice([None, "+447911000000"]),
