@@ -28,7 +28,8 @@ TABLES = """
 create table int_time__as_of_dates (as_of_date date, is_current boolean);
 insert into int_time__as_of_dates values ('2024-01-01', true), ('2023-12-01', false);
 create table int_identity__records (record_id varchar, entity_type varchar,
-    given_name_key varchar, is_given_name_full boolean, family_name_key varchar,
+    given_name_key varchar, given_name_word varchar, is_given_name_full boolean,
+    family_name_key varchar,
     postal_key varchar, street_key varchar, city varchar, birth_date date, birth_year int,
     email varchar, email_hash varchar, phone varchar, other_phone varchar, tax_id varchar,
     loyalty_id varchar, crm_id varchar);
