@@ -38,8 +38,12 @@ check: setup  ## Format, lint, types, import rules, spelling
 	$(BIN)/sqlfmt --check --line-length 100 models macros tests/dbt
 	$(BIN)/typos
 
-bench: setup  ## Measure speed and memory, with the usual tools beside us (takes about an hour)
+bench: setup  ## Measure speed and memory, with the usual tools beside us (takes about two hours)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.identity 1e6
+	$(BIN)/python -m benchmarks.identity_company --seeds 1,2,3
+	$(BIN)/python -m benchmarks.identity_febrl 1 2 3 4
+	$(BIN)/python -m benchmarks.identity_components
 
 docs: setup  ## The dbt documentation as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --profiles-dir .
