@@ -222,7 +222,7 @@ def test_the_rules_of_quality_hold(consolidated, tmp_path):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "PASS=2" in done.stdout
+    assert "PASS=3" in done.stdout
 
 
 def test_known_customers_are_recognised_by_their_hashes(rfm, consolidated, raw, tmp_path):

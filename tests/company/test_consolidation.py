@@ -75,6 +75,11 @@ def test_every_sale_counts_once(finished):
                 where sales.source_name = 'partner' and sale_ref = sales.order_id
                     and buyer_email_sha256 is null
             )
+            and not exists (
+                select 1 from raw_pos.receipts
+                where sales.source_name = 'pos' and cast(receipt_no as varchar) = sales.order_id
+                    and card_no is null
+            )
         group by source_name order by source_name
         """
     )
