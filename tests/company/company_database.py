@@ -27,6 +27,18 @@ class Company:
         with duckdb.connect(self.database, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def marts(self, but: tuple[str, ...] = ()) -> dict[str, list[tuple]]:
+        """Return every public table, its rows in an order that does not depend on storage."""
+        names = self.rows(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'main' order by 1"
+        )
+        return {
+            name: self.rows(f"select * from main.{name} order by all")
+            for (name,) in names
+            if name not in but
+        }
+
     def change(self, *statements: str) -> None:
         """Change the raw tables, as the systems do overnight."""
         with duckdb.connect(self.database) as connection:

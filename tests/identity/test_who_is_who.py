@@ -165,6 +165,25 @@ def test_each_value_of_the_golden_record_has_its_source(built):
     assert found["first_name"][1:] == ("crm:c1", "source_priority")
 
 
+def learn(database, run_number, links):
+    """Append a run of learning, the probability of each link by its pair."""
+    run_id = f"r{run_number}"
+    with duckdb.connect(database) as connection:
+        for (left, right), probability in links.items():
+            connection.execute(
+                "insert into main_fitted.fitted_identity_links by name select ? as run_id,"
+                " ? as left_record_id, ? as right_record_id, ? as match_probability,"
+                " 9.9 as match_weight, 'street' as evidence",
+                [run_id, left, right, probability],
+            )
+        connection.execute(
+            "insert into main_fitted.fitted_runs by name select ? as run_id, ? as run_number,"
+            " 'identity' as topic, date '2026-01-01' as as_of_date, 'splink' as model,"
+            " true as is_accepted",
+            [run_id, run_number],
+        )
+
+
 def test_decisions_and_learned_links(tmp_path):
     """A split at the ends of a chain, a link taken back; a learned link of .999 against names."""
     first = build_identity(
@@ -180,20 +199,7 @@ def test_decisions_and_learned_links(tmp_path):
     apart = customers(first, "c")
     assert apart in (groups("crm:c1 shop:c2", "pos:c3"), groups("crm:c1", "pos:c3 shop:c2"))
     assert customers(first, "n") == groups("crm:n1 crm:n2")
-    learned = [("crm:p1", "crm:p2", 0.999), ("crm:p3", "shop:p4", 0.85)]
-    with duckdb.connect(first.database) as connection:
-        connection.execute(
-            "insert into main_fitted.fitted_runs by name select 'r1' as run_id, 1 as run_number,"
-            " 'identity' as topic, date '2026-01-01' as as_of_date, 'splink' as model,"
-            " true as is_accepted"
-        )
-        for left, right, probability in learned:
-            connection.execute(
-                "insert into main_fitted.fitted_identity_links by name select 'r1' as run_id,"
-                " ? as left_record_id, ? as right_record_id, ? as match_probability,"
-                " 9.9 as match_weight, 'street' as evidence",
-                [left, right, probability],
-            )
+    learn(first.database, 1, {("crm:p1", "crm:p2"): 0.999, ("crm:p3", "shop:p4"): 0.85})
     second = build_identity(
         tmp_path,
         CUSTOMERS,
@@ -211,16 +217,11 @@ def test_decisions_and_learned_links(tmp_path):
         "select link_method, strength, veto_reason from identity_links"
         " where left_record_id = 'crm:p1'"
     ) == [("learned", 99.9, "first_name_conflict")]
-    # The probability falls below .8: they stay together; below .5 they do not.
-    for probability, wanted in (
-        (0.6, groups("crm:p3 shop:p4")),
-        (0.4, groups("crm:p3", "shop:p4")),
+    # Learned anew, the probability falls below .8: they stay together; below .5 they do not.
+    for run_number, probability, wanted in (
+        (2, 0.6, groups("crm:p3 shop:p4")),
+        (3, 0.4, groups("crm:p3", "shop:p4")),
     ):
-        with duckdb.connect(first.database) as connection:
-            connection.execute(
-                "update main_fitted.fitted_identity_links set match_probability = ?"
-                " where left_record_id = 'crm:p3'",
-                [probability],
-            )
+        learn(first.database, run_number, {("crm:p3", "shop:p4"): probability})
         third = build_identity(tmp_path, CUSTOMERS, select=BUILD)
         assert customers(third, "p") - groups("crm:p1", "crm:p2") == wanted

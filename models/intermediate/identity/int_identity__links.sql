@@ -25,8 +25,19 @@ with
 
     ),
 
-    {#- Whom the last build took for one customer stays so at a lower probability: learning anew moves probabilities
-        a little, and nobody should move with them. -#}
+    {#- Pairs that an earlier run of learning was sure of. -#}
+    believed as (
+
+        select distinct fitted_links.left_record_id, fitted_links.right_record_id
+        from fitted_links
+        inner join
+            newest_runs on fitted_links.run_id = newest_runs.run_id and newest_runs.newest > 1
+        where fitted_links.match_probability >= {{ var("rfm_identity_link_probability") }}
+
+    ),
+
+    {#- Whom such a link made one customer stays so at a lower probability: learning anew moves probabilities a
+        little, and nobody should move with them. The same run says the same, however often it is built. -#}
     learned as (
 
         select
@@ -38,10 +49,13 @@ with
         inner join
             newest_runs on fitted_links.run_id = newest_runs.run_id and newest_runs.newest = 1
         left join
-            last_assigned as left_assigned on fitted_links.left_record_id = left_assigned.record_id
+            believed
+            on fitted_links.left_record_id = believed.left_record_id
+            and fitted_links.right_record_id = believed.right_record_id
         left join
-            last_assigned as right_assigned
-            on fitted_links.right_record_id = right_assigned.record_id
+            last_assigned as left_assigned on believed.left_record_id = left_assigned.record_id
+        left join
+            last_assigned as right_assigned on believed.right_record_id = right_assigned.record_id
         where
             fitted_links.match_probability >= {{ var("rfm_identity_link_probability") }}
             or (
