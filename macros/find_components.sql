@@ -6,7 +6,7 @@
 {% macro find_components(pairs) -%}
     {%- if execute -%}
         {%- set round_cap = 60 -%}
-        {%- do fill_scratch_table("nodes", component_nodes(pairs)) -%}
+        {%- do fill_scratch_table("nodes", number_records([pairs], "node")) -%}
         {%- do fill_scratch_table("edges_0", component_edges(pairs)) -%}
         {%- set state = namespace(rounds=0, is_done=false) -%}
         {%- for round in range(1, round_cap + 1) -%}
@@ -31,23 +31,6 @@
         {%- endif -%}
         {%- do fill_scratch_table("components", component_members(state.rounds)) -%}
     {%- endif -%}
-{%- endmacro %}
-
-{#- Numbers are joined several times faster than text. -#}
-{% macro component_nodes(pairs) -%}
-    select
-        record_id,
-        cast(
-            row_number() over (order by {{ byte_order("record_id") }}) as {{ dbt.type_bigint() }}
-        ) as node
-    from
-        (
-            select left_record_id as record_id
-            from ({{ pairs }}) as left_ends
-            union
-            select right_record_id as record_id
-            from ({{ pairs }}) as right_ends
-        ) as ends
 {%- endmacro %}
 
 {#- Each edge from both of its ends. -#}

@@ -5,7 +5,7 @@
     right_record_id. Fills the working table "kept": the pairs of records whose links were taken. -#}
 {% macro recluster(links, cannot_links, round_cap) -%}
     {%- if execute -%}
-        {%- do fill_scratch_table("numbers", recluster_numbers(links, cannot_links)) -%}
+        {%- do fill_scratch_table("numbers", number_records([links, cannot_links], "number")) -%}
         {%- do fill_scratch_table("pairs_0", recluster_pairs(links, cannot_links)) -%}
         {%- do fill_scratch_table("merges_0", locally_best_links(0)) -%}
         {%- do fill_scratch_table(
@@ -39,28 +39,6 @@
         {%- endif -%}
         {%- do fill_scratch_table("kept", taken_pairs()) -%}
     {%- endif -%}
-{%- endmacro %}
-
-{% macro recluster_numbers(links, cannot_links) -%}
-    select
-        record_id,
-        cast(
-            row_number() over (order by {{ byte_order("record_id") }}) as {{ dbt.type_bigint() }}
-        ) as number
-    from
-        (
-            select left_record_id as record_id
-            from ({{ links }}) as links
-            union
-            select right_record_id as record_id
-            from ({{ links }}) as links
-            union
-            select left_record_id as record_id
-            from ({{ cannot_links }}) as cannot_links
-            union
-            select right_record_id as record_id
-            from ({{ cannot_links }}) as cannot_links
-        ) as ends
 {%- endmacro %}
 
 {#- Two clusters, the rank of the best link between them, and whether they hold a cannot-link. -#}

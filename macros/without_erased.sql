@@ -34,22 +34,7 @@
         )
 
     select
-        {% for column in [
-            "source_row_number",
-            "source_path",
-            "source_customer_id",
-            "order_id",
-            "ordered_at",
-            "order_date",
-            "amount",
-            "currency",
-            "channel",
-            "same_sale_source",
-            "same_sale_order_id",
-            "quarantine_reason",
-            "ordered_at_text",
-            "amount_text",
-        ] %}
+        {% for column in order_columns() %}
             {% if column in personal %}
                 case when not ({{ is_erased }}) then keyed.{{ column }} end as {{ column }}
             {% elif column == "order_date" %}

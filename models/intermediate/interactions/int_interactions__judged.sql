@@ -53,16 +53,7 @@ with
             {% if offers_entity("customers") -%} records.customer_id
             {%- else -%} dated.source_customer_id as customer_id
             {%- endif %},
-            {% if var("rfm_currency") -%}
-                case
-                    when
-                        coalesce(dated.currency, '{{ var("rfm_currency") }}')
-                        = '{{ var("rfm_currency") }}'
-                    then 1
-                    else rates.rate
-                end
-            {%- else -%} 1
-            {%- endif %} as rate
+            {{ reporting_rate("dated.currency") }} as rate
         from dated
         left join erased_records on dated.record_tombstone = erased_records.tombstone
         left join erased_addresses on dated.address_tombstone = erased_addresses.tombstone

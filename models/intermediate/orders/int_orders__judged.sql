@@ -100,17 +100,9 @@
                 {% if offers_entity("customers") -%} records.customer_id
                 {%- else -%} keyed.source_customer_id as customer_id
                 {%- endif %},
-                {% if var("rfm_currency") -%}
-                    case
-                        when
-                            coalesce(keyed.currency, '{{ var("rfm_currency") }}')
-                            = '{{ var("rfm_currency") }}'
-                        then 1
-                        else rates.rate
-                    end as rate,
-                    rates.is_known_currency
-                {%- else -%} 1 as rate, true as is_known_currency
-                {%- endif %}
+                {{ reporting_rate("keyed.currency") }} as rate,
+                {{ "rates.is_known_currency" if var("rfm_currency") else "true" }}
+                as is_known_currency
             from keyed
             left join erased_records on keyed.record_tombstone = erased_records.tombstone
             {% if offers_entity("customers") %}

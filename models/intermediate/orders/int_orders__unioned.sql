@@ -3,23 +3,7 @@
 {{
     union_sources(
         "orders",
-        [
-            "cast('orders' as " ~ dbt.type_string() ~ ") as entity",
-            "source_row_number",
-            "source_path",
-            "source_customer_id",
-            "order_id",
-            "ordered_at",
-            "order_date",
-            "amount",
-            "currency",
-            "channel",
-            "same_sale_source",
-            "same_sale_order_id",
-            "quarantine_reason",
-            "ordered_at_text",
-            "amount_text",
-        ],
+        ["cast('orders' as " ~ dbt.type_string() ~ ") as entity"] + order_columns(),
     )
 }}
 {% if offers_entity("refunds") %}
