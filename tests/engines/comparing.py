@@ -77,6 +77,24 @@ def compare(mart: str, found: Iterable[Row], wanted: Iterable[Row]) -> Compariso
     return Comparison(len(mine), worst, differences)
 
 
+def differing_paths(found: Any, wanted: Any, path: str = "") -> list[str]:
+    """List where two values read from JSON differ, as names and numbers with dots between."""
+    if isinstance(found, dict) and isinstance(wanted, dict) and found.keys() == wanted.keys():
+        pairs = [(name, found[name], wanted[name]) for name in wanted]
+    elif isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        pairs = [
+            (str(number), *pair) for number, pair in enumerate(zip(found, wanted, strict=True))
+        ]
+    else:
+        difference = _difference(found, wanted)
+        return [path] if difference is None or difference > RELATIVE else []
+    return [
+        place
+        for name, mine, theirs in pairs
+        for place in differing_paths(mine, theirs, f"{path}.{name}".lstrip("."))
+    ]
+
+
 def _by_key(mart: str, rows: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
     rows = list(rows)
     keyed = {tuple(row[name] for name in KEYS[mart]): row for row in rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from company_database import project_with
-from comparing import KEYS, compare
+from comparing import KEYS, compare, differing_paths
 from engines import SERVERS, Engine
 from raw_tables import column_types
 
@@ -112,16 +113,12 @@ def test_commands_tell_the_same(companies, name):
         ("explain", left, right),
         ("explain", customer, "--json"),
     ):
-        told, wanted = (
-            [
-                line
-                for line in companies[engine].rfm(*command).splitlines()
-                if not line.startswith('  "database": ')
-            ]
-            for engine in (name, "duckdb")
-        )
-        assert len(told) > 1
-        assert told == wanted, command
+        told, wanted = (companies[engine].rfm(*command) for engine in (name, "duckdb"))
+        assert len(told.splitlines()) > 1
+        if "--json" in command:
+            assert differing_paths(json.loads(told), json.loads(wanted)) in ([], ["database"])
+        else:
+            assert told == wanted, command
     for export in (("customers",), ("customer_records", "--allowed-only")):
         exported, wanted = (
             sorted(companies[engine].rfm("export", *export).splitlines())

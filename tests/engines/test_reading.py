@@ -36,8 +36,8 @@ TIMES = {
 
 
 def staged(engine, **settings):
-    """Build the staging view and return its rows by order id, in the reporting zone's dates."""
-    done = engine.build("--select", "stg_table__orders", **settings)
+    """Build the staging view and what it reads; return its rows by order id, dates in the zone."""
+    done = engine.build("--select", "+stg_table__orders", **settings)
     assert done.returncode == 0, done.stdout[-2000:]
     with engine.open() as warehouse:
         relation = warehouse.find_relation("stg_table__orders")
@@ -142,7 +142,7 @@ def test_numbers_that_are_none(here):
 
 def test_a_missing_column_is_named(here):
     here.load([("c", "2024-01-05", "1", "1")])
-    done = here.build("--select", "stg_table__orders", rfm_table_amount="total")
+    done = here.build("--select", "+stg_table__orders", rfm_table_amount="total")
     assert done.returncode != 0
     assert "no column total (setting rfm_table_amount)" in done.stdout
     assert "its columns are customer_id, ordered_at, amount, order_id" in done.stdout
