@@ -1,4 +1,8 @@
-"""What the project makes of the links of the rules, of those that are learned, and of both."""
+"""What the project makes of the links of the rules, of those that are learned, and of both.
+
+The last row, `links`, is what the links of both say before the project has judged them: no veto, no
+clustering anew. It is the row to hold against matchers that know no vetoes.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from benchmarks.identity_pairs import Score, score_clusters
+from benchmarks.identity_pairs import Score, score, score_clusters
 from rfm_cli.dbt import Dbt
 from rfm_cli.learn_links import learn_links
 from rfm_cli.warehouse import open_warehouse
@@ -47,7 +51,7 @@ def build_links(database: Path, dbt: Dbt) -> None:
 
 
 def compare(database: Path, dbt: Dbt, truth: Mapping[str, Hashable]) -> Iterator[tuple[str, Score]]:
-    """Score the clusters that the project settles with the links of each method.
+    """Score the clusters that the project settles with the links of each method, then the links.
 
     Args:
         database: where `build_links` has been.
@@ -64,8 +68,12 @@ def compare(database: Path, dbt: Dbt, truth: Mapping[str, Hashable]) -> Iterator
                     f"select record_id, cluster_id from {relations['int_identity__clusters']}"
                 ).fetchall()
             )
+            links = connection.execute(
+                f"select left_record_id, right_record_id from {relations['int_identity__links']}"
+            ).fetchall()
         known = {record: person for record, person in truth.items() if record in clusters}
         yield method, score_clusters(clusters, known)
+    yield "links", score(links, known)
 
 
 @contextmanager

@@ -13,11 +13,36 @@ from engines import ENGINES, SERVERS, Engine, golden_rows
 _PARITY = pytest.StashKey[dict[tuple[str, str], tuple[int, float]]]()
 _SECONDS = pytest.StashKey[dict[str, dict[str, float]]]()
 _VERSIONS = pytest.StashKey[dict[str, str]]()
+_TOLD = (_PARITY, _SECONDS, _VERSIONS)
 
 
 def pytest_configure(config):
-    for key in (_PARITY, _SECONDS, _VERSIONS):
+    for key in _TOLD:
         config.stash[key] = {}
+
+
+def pytest_collection_modifyitems(items):
+    """Spark's tests go to one process, all others to another: each server has one user of `raw`."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        item.add_marker(pytest.mark.xdist_group("spark" if "spark" in parameters else "others"))
+
+
+def pytest_sessionfinish(session):
+    """Hand what was measured in a process of its own to the one that tells it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["told"] = [
+            list(session.config.stash[key].items()) for key in _TOLD
+        ]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    for key, items in zip(_TOLD, getattr(node, "workeroutput", {}).get("told", ()), strict=False):
+        for name, value in items:
+            told = node.config.stash[key]
+            what = tuple(name) if isinstance(name, list) else name
+            told[what] = told.get(what, {}) | value if isinstance(value, dict) else value
 
 
 @pytest.fixture(scope="session")
