@@ -111,3 +111,13 @@ def test_texts_are_sorted_by_bytes(place):
         place, [f"(select max(place) from {places} where name = '{name}')" for name in names]
     )
     assert sorted(names, key=lambda name: found[names.index(name)]) == sorted(names, key=str.encode)
+
+
+def test_doubles_are_added_in_the_order_asked_for(place):
+    """A great number, its negative and 1 give 1 only when the 1 is added last."""
+    rows = "(values (1, cast(1e16 as {{ type_double() }})), (2, 1), (3, -1e16)) as v(place, amount)"
+    asked = ["place", "case when place = 2 then 9 else place end"]
+    found = evaluate(
+        place, [f"(select {{{{ ordered_sum('amount', '{by}') }}}} from {rows})" for by in asked]
+    )
+    assert found == [0, 1]

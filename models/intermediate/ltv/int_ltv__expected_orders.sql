@@ -54,10 +54,15 @@ with
         select
             repeat_order_count,
             observed_days,
-            sum(weight * {{ orders_per_node([(90, 1)]) }}) as orders_90d,
-            sum(weight * {{ orders_per_node([(365, 1)]) }}) as orders_365d,
-            sum(weight * {{ orders_per_node(discounted_horizons(1, 11)) }}) as until_month_11,
-            sum(weight * {{ orders_per_node(discounted_horizons(13, 36)) }}) as from_month_13
+            {%- for name, horizons in {
+                "orders_90d": [(90, 1)],
+                "orders_365d": [(365, 1)],
+                "until_month_11": discounted_horizons(1, 11),
+                "from_month_13": discounted_horizons(13, 36),
+            }.items() %}
+                {{ ordered_sum("weight * " ~ orders_per_node(horizons), "dropout_probability") }}
+                as {{ name }} {{ "," if not loop.last }}
+            {%- endfor %}
         from evaluations
         group by repeat_order_count, observed_days
 
