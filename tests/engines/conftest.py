@@ -21,6 +21,7 @@ def pytest_configure(config):
         config.stash[key] = {}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     """Spark's tests go to one process, all others to another: each server has one user of `raw`."""
     for item in items:
