@@ -28,7 +28,7 @@ $(VENV)/.engines: pyproject.toml $(VENV)/.installed
 	touch $@
 
 engines: $(VENV)/.engines  ## The same numbers on DuckDB, a real PostgreSQL and a real Spark (both started and stopped here)
-	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadscope
 
 check: setup  ## Format, lint, types, import rules, spelling
 	$(BIN)/ruff format --check .

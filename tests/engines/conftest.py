@@ -21,12 +21,17 @@ def pytest_configure(config):
         config.stash[key] = {}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
     """Spark's tests go to one process, all others to another: each server has one user of `raw`."""
-    for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        item.add_marker(pytest.mark.xdist_group("spark" if "spark" in parameters else "others"))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            _, _, parameters = nodeid.partition("[")
+            return "spark" if "spark" in parameters.rstrip("]").split("-") else "others"
+
+    return ByServer(config, log)
 
 
 def pytest_sessionfinish(session):
