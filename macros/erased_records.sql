@@ -3,12 +3,15 @@
 {% macro erased_records() -%}
     {%- if offers_entity("customers") -%}
         select tombstone from {{ ref("int_identity__erased_records") }}
-    {%- else -%} {{ erased_record_keys() }}
+    {%- else -%} {{ erased_keys("record") }}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro erased_record_keys() -%}
-    select distinct tombstone from {{ ref("fitted_erasures") }} where tombstone_type = 'record'
+{#- The tombstones of one type: all that staging can know erased people by. -#}
+{% macro erased_keys(tombstone_type) -%}
+    select distinct tombstone
+    from {{ ref("fitted_erasures") }}
+    where tombstone_type = '{{ tombstone_type }}'
 {%- endmacro %}
 
 {#- One row, null until the first person is erased. -#}

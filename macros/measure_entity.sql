@@ -40,7 +40,7 @@
             "check": "validity",
             "column": none,
             "part": "usable_count",
-            "whole": "row_count",
+            "whole": "named_row_count",
         },
     ] -%}
     {%- for column in spec.get("columns", []) -%}
@@ -125,6 +125,10 @@
         (
             select
                 count(*) as row_count,
+                {#- Rows of erased people are counted, so that no source seems to shrink; they say nothing of it. #}
+                count(*) filter (
+                    where coalesce(entity_rows.quarantine_reason, '') <> 'customer_erased'
+                ) as named_row_count,
                 count(*) filter (where entity_rows.quarantine_reason is null) as usable_count,
                 {%- for column in spec.get("columns", []) %}
                     count(entity_rows.{{ column }}) filter (

@@ -54,7 +54,9 @@
         {%- do found.append(
             {
                 "entity": "'" ~ entity ~ "'",
-                "rows": "(" ~ union_sources(entity, [key, "quarantine_reason"]) ~ ")",
+                "rows": "(select * from ("
+                ~ union_sources(entity, [key, "quarantine_reason"])
+                ~ ") as of_sources where quarantine_reason <> 'customer_erased')",
                 "key": key,
                 "customer": key if entity in ("consents", "demographics") else "null",
                 "order": "null",

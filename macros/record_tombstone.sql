@@ -5,6 +5,14 @@
     {{ tombstone("'record'", source_name ~ " || ':' || " ~ source_record_id, salt) }}
 {%- endmacro %}
 
+{#- Of whom a referral names, by the hash of the address. -#}
+{% macro referral_tombstone(interactions, salt) -%}
+    case
+        when {{ interactions }}.interaction_type = 'referral'
+        then {{ tombstone("'email_hash'", interactions ~ ".reference_id", salt) }}
+    end
+{%- endmacro %}
+
 {% macro tombstone(tombstone_type, value, salt) -%}
     {%- set inner_hash = sha256_hex(salt ~ " || " ~ tombstone_type ~ " || ':' || " ~ value) -%}
     case when {{ salt }} is not null then {{ sha256_hex(salt ~ " || " ~ inner_hash) }} end

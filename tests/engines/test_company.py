@@ -15,6 +15,8 @@ from raw_tables import column_types
 
 from rfm_cli.demo.company import make_company
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
+from rfm_cli.erasure.forget import find_rows, model_names
+from rfm_cli.erasure.person import Person
 
 CUSTOMERS, SEED = 150, 5
 HISTORY = 3
@@ -149,3 +151,52 @@ def test_the_same_data_once_more_change_nobody(companies, name):
             assert again["int_quality__row_counts"] == (2 * counts, 2)
     wanted = companies["duckdb"].engine.marts()
     assert not differences(companies[name].engine.marts(), wanted)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_no_later_run_copies_an_erased_person(companies, name):
+    """Staging is a copy here. The last test of the company, which lacks the person from here on."""
+    company = companies[name]
+    engine = company.engine
+    (customer,) = engine.rows(
+        "select customer_id from company.customer_records group by customer_id "
+        "having max(case when record_id like 'shop:u%' then 1 else 0 end) = 1 "
+        "order by count(distinct source_name) desc, customer_id limit 1"
+    )[0]
+    counts = (
+        "select source_name, entity, row_count from company.source_quality "
+        "where check_name = 'row_count' and entity <> 'customers' order by source_name, entity"
+    )
+    before = engine.rows(counts)
+    facts = json.loads(company.rfm("forget", customer, "--yes", "--json"))
+    records = facts["records_to_erase_in_sources"]
+    person = Person(
+        facts["customer_ids"],
+        [f"{one['source_name']}:{one['source_record_id']}" for one in records],
+    )
+    assert len(person.ids_by_source()) > 3
+    # Short numbers may be those of something else.
+    ids = {one["source_record_id"] for one in records if len(one["source_record_id"]) > 6}
+    columns = column_types()["raw_shop.web_customers"]
+    (uid,) = (one for one in ids if one.startswith("u_"))
+    with engine.open() as warehouse:
+        warehouse.query(
+            "insert into raw_shop.web_customers select "
+            + ", ".join("'u_new_account'" if name == "uid" else name for name in columns)
+            + f" from raw_shop.web_customers where uid = '{uid}'"
+        )
+    company.rfm("run", "--quiet", "--history", HISTORY)
+    with engine.open() as warehouse:
+        found = find_rows(warehouse, model_names(company.project), person)
+        assert not [one.table.name for one in found if one.row_count or one.names]
+        for table in warehouse.stored_tables():
+            if table.name.startswith("stg_"):
+                for row in warehouse.query(f"select * from {table.relation}"):
+                    assert not ids.intersection(map(str, row)), table.name
+    assert engine.rows(counts) == before
+    # A key that staging cannot know; told, it can.
+    assert not engine.rows(
+        "select 1 from company.customer_records where record_id = 'shop:u_new_account'"
+    )
+    facts = json.loads(company.rfm("forget", "shop:u_new_account", "--yes", "--json"))
+    assert facts["removed_rows"] == {"stg_shop__customers": 1}

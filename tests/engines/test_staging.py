@@ -12,8 +12,9 @@ def staged(engine, tables) -> list[str]:
     for table, types, rows in tables:
         engine.load(rows, types, table)
     done = engine.build(
-        "--select", "staging", "country_names", rfm_sources=offered(), rfm_table_name=""
-    )
+        "--select", "staging", "country_names", "path:models/fitted",
+        rfm_sources=offered(), rfm_table_name="",
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
     found = []
     with engine.open() as warehouse:

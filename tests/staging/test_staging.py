@@ -38,7 +38,7 @@ def build(
                 connection.executemany(f"insert into {table} values ({places})", rows)
     dbt = Dbt(PROJECT, duckdb_target(database), {"rfm_sources": offered(), **settings})
     dbt.parse()
-    dbt.build(select=[*models, "country_names"])
+    dbt.build(select=[*models, "country_names", "path:models/fitted"])
     with duckdb.connect(database, read_only=True) as connection:
         staged = {}
         for model in models:

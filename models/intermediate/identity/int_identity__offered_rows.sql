@@ -1,4 +1,4 @@
-{#- A view: erased people may still be in it (int_identity__record_rows leaves them out). -#}
+{#- A view: people that staging does not know to be erased are still in it (int_identity__record_rows leaves them out). -#}
 {{ config(materialized="view", enabled=offers_entity("customers")) }}
 
 {#- What customers and accounts have, each null where one of them does not. -#}
@@ -141,9 +141,12 @@ with
         from stacked
         left join as_of_dates on 1 = 1
         where
-            as_of_dates.as_of_date is null
-            or stacked.created_at is null
-            or {{ to_reporting_date("stacked.created_at") }} < as_of_dates.as_of_date
+            coalesce(stacked.quarantine_reason, '') <> 'customer_erased'
+            and (
+                as_of_dates.as_of_date is null
+                or stacked.created_at is null
+                or {{ to_reporting_date("stacked.created_at") }} < as_of_dates.as_of_date
+            )
 
     ),
 

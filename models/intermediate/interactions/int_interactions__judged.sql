@@ -9,13 +9,7 @@ with
     erased_records as ({{ erased_records() }}),
 
     {#- A referral names somebody else by the hash of an address. -#}
-    erased_addresses as (
-
-        select distinct tombstone
-        from {{ ref("fitted_erasures") }}
-        where tombstone_type = 'email_hash'
-
-    ),
+    erased_addresses as ({{ erased_keys("email_hash") }}),
 
     salts as ({{ erasure_salts() }}),
 
@@ -29,10 +23,7 @@ with
                     "interactions.source_name", "interactions.source_customer_id", "salts.salt"
                 )
             }} as record_tombstone,
-            case
-                when interactions.interaction_type = 'referral'
-                then {{ tombstone("'email_hash'", "interactions.reference_id", "salts.salt") }}
-            end as address_tombstone
+            {{ referral_tombstone("interactions", "salts.salt") }} as address_tombstone
         from interactions
         cross join salts
 
@@ -48,7 +39,8 @@ with
 
         select
             dated.*,
-            erased_records.tombstone is not null as is_erased,
+            erased_records.tombstone is not null
+            or coalesce(dated.quarantine_reason = 'customer_erased', false) as is_erased,
             erased_addresses.tombstone is not null as is_reference_erased,
             {% if offers_entity("customers") -%} records.customer_id
             {%- else -%} dated.source_customer_id as customer_id

@@ -14,6 +14,7 @@ with
         select
             order_rows.source_name,
             order_rows.order_id,
+            order_rows.quarantine_reason,
             {{
                 record_tombstone(
                     "order_rows.source_name", "order_rows.source_customer_id", "salts.salt"
@@ -26,4 +27,5 @@ with
 
 select distinct keyed.source_name, keyed.order_id
 from keyed
-inner join erased_records on keyed.record_tombstone = erased_records.tombstone
+left join erased_records on keyed.record_tombstone = erased_records.tombstone
+where keyed.quarantine_reason = 'customer_erased' or erased_records.tombstone is not null

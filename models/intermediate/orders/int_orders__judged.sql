@@ -23,7 +23,10 @@
                 min({{ byte_order("source_customer_id") }}) filter (
                     where quarantine_reason is null
                 ) as source_customer_id,
-                min({{ byte_order("currency") }}) as currency
+                min({{ byte_order("currency") }}) as currency,
+                bool_or(
+                    quarantine_reason = 'customer_erased' and order_date is not null
+                ) as is_erased
             from order_rows
             where entity = 'orders' and order_id is not null
             group by source_name, order_id
@@ -52,7 +55,20 @@
                 order_rows.same_sale_order_id,
                 order_rows.ordered_at_text,
                 order_rows.amount_text,
+                coalesce(
+                    case
+                        when order_rows.entity = 'refunds'
+                        then numbered_orders.is_erased
+                        else order_rows.quarantine_reason = 'customer_erased'
+                    end,
+                    false
+                ) as is_staged_erased,
                 case
+                    {# It could be used but for that: staging leaves the day of such rows only. #}
+                    when
+                        order_rows.quarantine_reason = 'customer_erased'
+                        and order_rows.order_date is not null
+                    then null
                     when order_rows.quarantine_reason is not null
                     then order_rows.quarantine_reason
                     when order_rows.entity = 'refunds' and numbered_orders.order_id is null
@@ -96,7 +112,7 @@
 
             select
                 keyed.*,
-                erased_records.tombstone is not null as is_erased,
+                keyed.is_staged_erased or erased_records.tombstone is not null as is_erased,
                 {% if offers_entity("customers") -%} records.customer_id
                 {%- else -%} keyed.source_customer_id as customer_id
                 {%- endif %},

@@ -8,24 +8,23 @@
 }}
 
 {% if var("rfm_file_path") %}
-    {%- set staged_orders = stage_orders(
-        file_orders(),
-        {
-            "customer_id": quote_column(var("rfm_file_customer_id")),
-            "ordered_at": quote_column(var("rfm_file_ordered_at")),
-            "amount": quote_column(var("rfm_file_amount")),
-            "order_id": (
-                quote_column(var("rfm_file_order_id"))
-                if var("rfm_file_order_id")
-                else "null"
-            ),
-            "row_number": "source_row_number",
-            "path": "source_path",
-        },
-        {},
-        var("rfm_file_date_format"),
-        var("rfm_file_decimal_mark"),
-    ) %}
-    {{ without_erased("file", staged_orders) }}
+    {{
+        stage_orders(
+            file_orders(),
+            {
+                "customer_id": quote_column(var("rfm_file_customer_id")),
+                "ordered_at": quote_column(var("rfm_file_ordered_at")),
+                "amount": quote_column(var("rfm_file_amount")),
+                "order_id": (
+                    quote_column(var("rfm_file_order_id")) if var("rfm_file_order_id") else "null"
+                ),
+                "row_number": "source_row_number",
+                "path": "source_path",
+            },
+            {},
+            var("rfm_file_date_format"),
+            var("rfm_file_decimal_mark"),
+        )
+    }}
 {% else %} {{ no_orders() }}
 {% endif %}
