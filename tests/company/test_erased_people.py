@@ -52,7 +52,8 @@ def erased(finished, tmp_path_factory) -> Erased:
     chosen = [
         after.rows(f"{sql} group by 1 order by count(*) desc, 1 limit 1")[0][0]
         for sql in (
-            "select customer_id from (select distinct customer_id, source_name from customer_records)",
+            "select customer_id "
+            "from (select distinct customer_id, source_name from customer_records)",
             "select customer_id from orders where refund_amount < 0 and source_name = 'shop'",
             "select customer_id from main_staging.stg_marketing__interactions "
             "join main_intermediate.int_identity__identifiers on reference_id = identifier_value "
@@ -85,7 +86,6 @@ def test_no_table_and_no_view_names_them(erased):
     target = duckdb_target(erased.after.database)
     with open_warehouse(target) as warehouse:
         for person in erased.people:
-            assert len(person.record_ids) > 1
             found = find_rows(warehouse, model_names(shipped_project()), person)
             assert not [one for one in found if one.row_count or one.names]
     # Short numbers may be those of something else.
