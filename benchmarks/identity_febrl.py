@@ -3,8 +3,8 @@
     python -m benchmarks.identity_febrl [TABLE ...]
 
 The ids of Febrl name the person. Here they do not: records are shuffled and numbered anew, and
-offered to the project as a source offers them. `both` is what the project makes of all links, `links`
-what they say before vetoes.
+offered to the project as a source offers them. `both` is what the project makes of all links,
+`links` what they say before vetoes.
 """
 
 from __future__ import annotations

@@ -159,9 +159,12 @@ def test_no_later_run_copies_an_erased_person(companies, name):
     company = companies[name]
     engine = company.engine
     (customer,) = engine.rows(
-        "select customer_id from company.customer_records group by customer_id "
-        "having max(case when record_id like 'shop:u%' then 1 else 0 end) = 1 "
-        "order by count(distinct source_name) desc, customer_id limit 1"
+        "select customer_id from ("
+        "select customer_id, count(distinct source_name) as source_count, "
+        "max(case when record_id like 'shop:u%' then 1 else 0 end) as has_web_account "
+        "from company.customer_records group by customer_id"
+        ") as people where has_web_account = 1 "
+        "order by source_count desc, customer_id limit 1"
     )[0]
     counts = (
         "select source_name, entity, row_count from company.source_quality "
