@@ -3,7 +3,8 @@
 {% macro divide_money(amount, count) -%}
     cast(
         sign({{ amount }}) * floor(
-            (abs(200 * {{ amount }}) + {{ count }}) / cast(2 * {{ count }} as {{ type_double() }})
+            (abs(200 * cast({{ amount }} as decimal(22, 2))) + {{ count }})
+            / cast(2 * {{ count }} as {{ type_double() }})
         )
         / 100 as {{ type_money() }}
     )

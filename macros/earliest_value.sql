@@ -13,7 +13,7 @@
     min_by(
         {{ value }},
         cast(epoch_us({{ moment }}) as hugeint) * 1000000000000000000
-        + cast(100 * {{ value }} as hugeint)
+        + cast(100 * cast({{ value }} as decimal(19, 2)) as hugeint)
     ) filter (where {{ condition }})
 {%- endmacro %}
 

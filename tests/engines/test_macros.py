@@ -21,6 +21,7 @@ EXPRESSIONS = {
     "{{ double_to_money(double_literal(-2.675)) }}": "-2.68",
     "{{ double_to_money(double_literal(12345678901.23)) }}": "12345678901.23",
     "{{ divide_money('cast(-0.05 as decimal(18, 2))', '2') }}": "-0.03",
+    "{{ divide_money('cast(9000000000000000 as decimal(18, 2))', '2') }}": "4500000000000000.00",
     "{{ replace_pattern(\"'a1b2'\", '([0-9])', '<1>') }}": "a1b2",
     "{{ replace_pattern(\"'a1b2'\", '[0-9]', '-') }}": "a-b-",
     "case when {{ matches_pattern(\"'12'\", '^[0-9]+$') }} then 'yes' else 'no' end": "yes",

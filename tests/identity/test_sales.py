@@ -55,6 +55,7 @@ SHOP = [
     sale("two-moneys", "bob", "2025-12-01", 100, "USD"),
     sale("twin", "ann", "2025-12-07", 8, told="twin", told_in="partner"),
     sale("itself", "bob", "2025-12-07", 9, told="itself"),
+    sale("great", "bob", "2025-12-08", 9_000_000_000_000_000, "USD"),
     sale("last", "bob", "2025-12-31", 1),
 ]
 PARTNER = [
@@ -153,6 +154,13 @@ def test_an_order_in_two_currencies_moves_money_once(sales):
         "select movement_date, amount from main_intermediate.int_orders__other_day_amounts "
         "where order_id = 'two-moneys'"
     ) == sales.rows("values (date '2025-12-03', -5.00::decimal(18, 2))")
+
+
+def test_the_greatest_amount_is_counted_in_the_other_currency(sales):
+    assert sales.rows(
+        "select revenue_amount, original_amount from main_intermediate.int_orders__resolved "
+        "where order_id = 'great'"
+    ) == sales.rows("values (4500000000000000.00, 9000000000000000.00)")
 
 
 def test_orders_that_share_a_number_are_interactions_of_their_own(sales):
