@@ -1,13 +1,24 @@
-{#- What "money" means in this build. Contribution margins need costs; orders alone have net revenue. -#}
-{% macro monetary_measure() -%}
-    {%- if var("rfm_monetary_measure") not in ["auto", "net_revenue"] -%}
+{#- What "money" is asked to mean (rfm_monetary_measure): auto, net_revenue or a contribution margin, which needs costs. -#}
+{% macro wanted_measure() -%}
+    {%- set wanted = var("rfm_monetary_measure") -%}
+    {%- set margins = ["cm1", "cm2", "cm3"] -%}
+    {%- if wanted in margins and not has_costs() -%}
         {{
             exceptions.raise_compiler_error(
                 "rfm_monetary_measure is '"
-                ~ var("rfm_monetary_measure")
-                ~ "': no source offers costs, so use auto or net_revenue"
+                ~ wanted
+                ~ "': no source offers costs, so use auto or net_revenue, or set rfm_profit_goods_cost_shares"
+            )
+        }}
+    {%- elif wanted not in ["auto", "net_revenue"] + margins -%}
+        {{
+            exceptions.raise_compiler_error(
+                "rfm_monetary_measure is '" ~ wanted ~ "': use auto, net_revenue, cm1, cm2 or cm3"
             )
         }}
     {%- endif -%}
-    net_revenue
+    {{ return(wanted) }}
 {%- endmacro %}
+
+{#- What "money" means in the scores of this build. -#}
+{% macro monetary_measure() -%} {%- do wanted_measure() -%} net_revenue {%- endmacro %}

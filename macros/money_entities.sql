@@ -14,6 +14,9 @@
                     ),
                 ),
                 ("interactions", to_reporting_date("occurred_at")),
+                ("product_costs", "valid_from_date"),
+                ("activity_costs", "valid_from_date"),
+                ("marketing_costs", "cost_date"),
             ]
         )
     }}

@@ -83,6 +83,7 @@ select
     owned.score,
     owned.score_max,
     owned.handle_minutes,
+    owned.days_late,
     case when not owned.is_erased then owned.severity end as severity,
     case when not owned.is_erased then owned.closed_at end as closed_at,
     case

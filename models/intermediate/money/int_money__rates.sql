@@ -46,6 +46,29 @@ with
                 ) as of_{{ entity }}
             where currency is not null and rate_date is not null
         {%- endfor %}
+        {%- if has_costs() %}
+            union
+            select upper(trim(currency)), valid_from_date
+            from {{ ref("activity_rates") }}
+            where currency is not null and valid_from_date is not null
+        {%- endif %}
+        {%- if offers_entity("shipping_costs") %}
+            {#- A parcel has no day but that of its order. #}
+            union
+            select parcels.currency, order_days.rate_date
+            from
+                (
+                    select distinct currency
+                    from ({{ union_sources("shipping_costs", ["currency"]) }}) as of_parcels
+                    where currency is not null
+                ) as parcels
+            cross join
+                (
+                    select distinct order_date as rate_date
+                    from ({{ union_sources("orders", ["order_date"]) }}) as of_days
+                    where order_date is not null
+                ) as order_days
+        {%- endif %}
 
     ),
 

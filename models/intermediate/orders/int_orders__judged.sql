@@ -53,6 +53,7 @@
                 order_rows.channel,
                 order_rows.same_sale_source,
                 order_rows.same_sale_order_id,
+                {{ "order_rows.restock_cost_amount," if offers_entity("refunds") }}
                 order_rows.ordered_at_text,
                 order_rows.amount_text,
                 coalesce(
@@ -246,6 +247,7 @@
         end as amount_text,
         case when not is_erased then owner_id end as customer_id,
         amount as original_amount
+        {{ ", restock_cost_amount" if offers_entity("refunds") }}
     from judged
 
 {% endif %}

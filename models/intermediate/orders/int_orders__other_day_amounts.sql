@@ -10,6 +10,9 @@ select
     orders.source_name,
     orders.customer_id,
     orders.order_id,
+    {% if is_consolidating() -%} orders.currency,
+    {%- else -%} cast(null as {{ dbt.type_string() }}) as currency,
+    {%- endif %}
     orders.order_date,
     order_rows.order_date as movement_date,
     cast(sum(order_rows.amount) as {{ type_money() }}) as amount
@@ -29,5 +32,6 @@ group by
     orders.source_name,
     orders.customer_id,
     orders.order_id,
+    {{ "orders.currency," if is_consolidating() }}
     orders.order_date,
     order_rows.order_date

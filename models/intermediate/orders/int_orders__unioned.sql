@@ -3,7 +3,13 @@
 {{
     union_sources(
         "orders",
-        ["cast('orders' as " ~ dbt.type_string() ~ ") as entity"] + order_columns(),
+        ["cast('orders' as " ~ dbt.type_string() ~ ") as entity"]
+        + order_columns()
+        + (
+            ["cast(null as " ~ type_money() ~ ") as restock_cost_amount"]
+            if offers_entity("refunds")
+            else []
+        ),
     )
 }}
 {% if offers_entity("refunds") %}
@@ -28,6 +34,7 @@
                 "quarantine_reason",
                 "cast(null as " ~ dbt.type_string() ~ ")",
                 "cast(null as " ~ dbt.type_string() ~ ")",
+                "restock_cost_amount",
             ],
         )
     }}

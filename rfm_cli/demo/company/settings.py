@@ -10,6 +10,8 @@ COMPANY_SETTINGS: MappingProxyType[str, object] = MappingProxyType(
         "rfm_table_name": "",
         "rfm_currency": "EUR",
         "rfm_time_zone": "Europe/Berlin",
+        # Invoices have no lines; half of what they bill is what the goods cost.
+        "rfm_profit_goods_cost_shares": {"finance": 0.5},
         "rfm_sources": {
             "crm": ["customers", "accounts", "consents", "interactions"],
             "shop": [
@@ -36,7 +38,7 @@ COMPANY_SETTINGS: MappingProxyType[str, object] = MappingProxyType(
                 "marketing_costs",
                 "interactions",
             ],
-            "partner": ["customers", "orders"],
+            "partner": ["customers", "orders", "order_lines"],
             "syndicated": [
                 "customers",
                 "demographics",
