@@ -43,10 +43,6 @@
         "demographics": "source_record_id",
         "area_demographics": "postal_code",
         "market_research": "study",
-        "marketing_costs": "campaign_id",
-        "product_costs": "product_id",
-        "shipping_costs": "order_id",
-        "activity_costs": "activity",
         "ledger_entries": "account",
         "exchange_rates": "currency",
     } -%}
@@ -63,5 +59,39 @@
             }
         ) -%}
     {%- endfor -%}
+    {#- Costs are judged once more where they are turned into the reporting currency. -#}
+    {%- if offers_entity("marketing_costs") or offers_entity("product_costs") -%}
+        {%- do found.append(
+            {
+                "entity": "entity",
+                "rows": ref("int_profit__dated_costs"),
+                "key": "cost_key",
+                "customer": "null",
+                "order": "null",
+            }
+        ) -%}
+    {%- endif -%}
+    {%- if offers_entity("shipping_costs") -%}
+        {%- do found.append(
+            {
+                "entity": "'shipping_costs'",
+                "rows": ref("int_profit__parcels"),
+                "key": "order_id",
+                "customer": "null",
+                "order": "order_id",
+            }
+        ) -%}
+    {%- endif -%}
+    {%- if has_costs() -%}
+        {%- do found.append(
+            {
+                "entity": "'activity_costs'",
+                "rows": ref("int_profit__activity_rates"),
+                "key": "activity",
+                "customer": "null",
+                "order": "null",
+            }
+        ) -%}
+    {%- endif -%}
     {{ return(found) }}
 {%- endmacro %}

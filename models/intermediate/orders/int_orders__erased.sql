@@ -1,5 +1,10 @@
 {#- A view: the numbers of these orders are stored nowhere. -#}
-{{ config(materialized="view", enabled=offers_entity("order_lines")) }}
+{{
+    config(
+        materialized="view",
+        enabled=offers_entity("order_lines") or offers_entity("shipping_costs"),
+    )
+}}
 
 with
 

@@ -41,12 +41,14 @@ with
         from order_rows
         group by order_id
 
-    )
+    ),
+
+    erased_orders as (select distinct order_id from {{ ref("int_orders__erased") }})
     {%- if has_rates -%}, rates as (select * from {{ ref("int_money__rates") }}) {%- endif %}
 
 select
     parcels.source_name,
-    parcels.order_id,
+    case when erased_orders.order_id is null then parcels.order_id end as order_id,
     numbers.source_name as order_source_name,
     numbers.customer_id,
     numbers.currency as order_currency,
@@ -57,6 +59,8 @@ select
         ) as {{ type_money() }}
     ) as amount,
     case
+        when erased_orders.order_id is not null
+        then 'customer_erased'
         when parcels.quarantine_reason is not null
         then parcels.quarantine_reason
         when numbers.order_id is null
@@ -80,6 +84,7 @@ select
     end as quarantine_reason
 from parcels
 left join numbers on parcels.order_id = numbers.order_id
+left join erased_orders on parcels.order_id = erased_orders.order_id
 {% if has_rates %}
     left join rates on parcels.currency = rates.currency and numbers.order_date = rates.rate_date
 {% endif %}

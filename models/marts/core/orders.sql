@@ -3,7 +3,9 @@
     until all its marts are ready. -#}
 {{ config(materialized="view" if target.type == "duckdb" else "table") }}
 
-with orders as (select * from {{ ref("int_orders__resolved").include(database=false) }})
+{% if has_costs() %} with orders as ({{ order_margins() }})
+{% else %} with orders as (select * from {{ ref("int_orders__resolved").include(database=false) }})
+{% endif %}
 
 select
     order_id,
@@ -17,5 +19,10 @@ select
     refund_amount,
     revenue_amount,
     original_amount,
-    is_refund_only
+    is_refund_only,
+    {% if has_costs() -%} cm1_amount, cm2_amount
+    {%- else -%}
+        cast(null as {{ type_money() }}) as cm1_amount,
+        cast(null as {{ type_money() }}) as cm2_amount
+    {%- endif %}
 from orders
