@@ -214,11 +214,28 @@ with
     ),
 
     {% if has_ledger %}
+        {#- Margin, what customers caused that no account holds, and what nobody caused make up the ledger. -#}
         ledger as (
 
             select
-                sum(unallocated_amount) as unallocated_amount, sum(ledger_amount) as ledger_amount
-            from {{ ref("profit_reconciliation") }}
+                reconciled.allocated_amount - coalesce(
+                    margins.cm3_amount,
+                    margins.cm2_amount,
+                    margins.cm1_amount,
+                    margins.net_sales_amount
+                ) as not_in_ledger_amount,
+                reconciled.unallocated_amount,
+                reconciled.ledger_amount
+            from
+                (
+                    select
+                        coalesce(sum(allocated_amount), 0) as allocated_amount,
+                        coalesce(sum(unallocated_amount), 0) as unallocated_amount,
+                        coalesce(sum(ledger_amount), 0) as ledger_amount
+                    from {{ ref("profit_reconciliation") }}
+                ) as reconciled
+            cross join margins
+            where margins.scope = 'company'
 
         ),
     {% endif %}
@@ -237,7 +254,9 @@ with
                 union all
             {% endif %}
         {% endfor %}
-        {% for column in ["unallocated_amount", "ledger_amount"] if has_ledger %}
+        {% for column in [
+            "not_in_ledger_amount", "unallocated_amount", "ledger_amount"
+        ] if has_ledger %}
             union all
             select
                 'company',
