@@ -1,4 +1,4 @@
-"""Costs of activities against a plain loop over days and rates: the same SQL, rates drawn at random.
+"""Rates of activities against a plain loop over days and rates, drawn at random.
 
 The SQL is what dbt makes of the models for the company; it runs on tables of the test's own.
 """
@@ -142,16 +142,16 @@ def test_rates_cost_what_a_plain_loop_says(compiled, rates):
         connection.execute(
             "create table main_intermediate.int_interactions__judged (interaction_date date)"
         )
+        names = "activity, rate_amount, currency, valid_from_date, valid_to_date"
         for rate in rates:
             last = None if rate.last is None else FIRST + timedelta(days=rate.last)
             row = ["order", rate.amount, "EUR", FIRST + timedelta(days=rate.first), last]
             table = (
-                "main_seeds.activity_rates (activity, rate_amount, currency, valid_from_date, valid_to_date)"
+                "main_seeds.activity_rates"
                 if rate.is_of_seed
                 else "main_staging.stg_accounting__activity_costs"
-                " (activity, rate_amount, currency, valid_from_date, valid_to_date)"
             )
-            connection.execute(f"insert into {table} values (?, ?, ?, ?, ?)", row)
+            connection.execute(f"insert into {table} ({names}) values (?, ?, ?, ?, ?)", row)
         for name in MODELS:
             connection.execute(f"create table main_intermediate.{name} as {compiled[name]}")
         found = {

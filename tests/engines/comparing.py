@@ -33,11 +33,15 @@ KEYS = {
     "customer_attributes": ("customer_id", "attribute"),
     "customer_id_events": ("event_number",),
     "customer_id_redirects": ("old_customer_id",),
+    "customer_profit": ("customer_id",),
     "customer_records": ("record_id",),
     "identity_links": ("left_record_id", "right_record_id"),
     "identity_review": ("customer_id",),
     "interactions": ("interaction_id",),
     "order_lines": ("source_name", "order_id", "line_number"),
+    "order_profit": ("source_name", "customer_id", "order_id", "currency"),
+    "profit_reconciliation": ("period", "account"),
+    "profit_statement": ("scope", "scope_value", "statement_line"),
     "source_quality": ("source_name", "entity", "check_name", "column_name"),
 }
 
