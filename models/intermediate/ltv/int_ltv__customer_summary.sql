@@ -25,6 +25,7 @@ select
         }} as {{ dbt.type_int() }}
     ) as observed_days,
     orders_by_customer.revenue_amount,
+    orders_by_customer.profit_amount,
     cast(
         orders_by_customer.revenue_amount
         - orders_by_customer.first_purchase_amount as {{ type_money() }}

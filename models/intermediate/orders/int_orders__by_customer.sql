@@ -5,6 +5,8 @@
         )
     }}
 {%- endif -%}
+{#- Where money may mean a margin, costs move it too, also on days without an order. -#}
+{%- set has_margins = may_use_margins() -%}
 
 with
 
@@ -15,6 +17,30 @@ with
     as_of_dates as (
         select * from {{ ref("int_time__as_of_dates") }} where is_pending or is_current
     ),
+
+    {% if has_margins %}
+        measures as (select profit_measure from {{ ref("int_profit__measure") }}),
+
+        {#- What a customer cost, by the day, down to the margin that money means. -#}
+        costs as (
+
+            select
+                customer_days.customer_id,
+                customer_days.movement_date,
+                case
+                    measures.profit_measure
+                    {%- for margin in ["cm1", "cm2", "cm3"] %}
+                        when '{{ margin }}' then customer_days.{{ margin }}_cost_amount
+                    {%- endfor %}
+                end as cost_amount
+            from {{ ref("int_profit__customer_days") }} as customer_days
+            inner join
+                (select distinct customer_id from orders) as buyers
+                on customer_days.customer_id = buyers.customer_id
+            inner join measures on measures.profit_measure <> 'net_revenue'
+
+        ),
+    {% endif %}
 
     {#- What lifetime value counts: each order, or (merge) each day with orders. -#}
     purchases as (
@@ -54,17 +80,29 @@ with
     {#- Money counts on the day it moved: an amount of another day leaves the day of its order. -#}
     events as (
 
-        select customer_id, order_date as event_date, ordered_at, amount, is_purchase, order_count
+        select
+            customer_id,
+            order_date as event_date,
+            ordered_at,
+            amount,
+            {{ "cast(0 as " ~ type_money() ~ ") as cost_amount," if has_margins }}
+            is_purchase,
+            order_count
         from purchases
         union all
-        select customer_id, order_date, null, 0, false, 1
+        select customer_id, order_date, null, 0, {{ "0," if has_margins }} false, 1
         from order_days
         union all
-        select customer_id, order_date, null, - amount, false, 0
+        select customer_id, order_date, null, - amount, {{ "0," if has_margins }} false, 0
         from other_day_amounts
         union all
-        select customer_id, movement_date, null, amount, false, 0
+        select customer_id, movement_date, null, amount, {{ "0," if has_margins }} false, 0
         from other_day_amounts
+        {%- if has_margins %}
+            union all
+            select customer_id, movement_date, null, 0, cost_amount, false, 0
+            from costs
+        {%- endif %}
 
     ),
 
@@ -101,6 +139,7 @@ with
             sum(events.order_count) as order_count,
             count(*) filter (where events.is_purchase) as purchase_count,
             sum(events.amount) as revenue_amount,
+            {{ "sum(events.cost_amount) as cost_amount," if has_margins }}
             {{ earliest_value("events.amount", "events.ordered_at", "events.is_purchase") }}
             as first_purchase_amount
         from events
@@ -116,6 +155,7 @@ with
                 events.customer_id,
                 calendar.leaves_as_of_date as as_of_date,
                 sum(events.order_count) as order_count,
+                {{ "sum(events.cost_amount) as cost_amount," if has_margins }}
                 sum(events.amount) as revenue_amount
             from events
             inner join calendar on events.event_date = calendar.event_date
@@ -154,6 +194,7 @@ with
             sum(additions.order_count) over until_date as order_count,
             sum(additions.purchase_count) over until_date as purchase_count,
             sum(additions.revenue_amount) over until_date as revenue_amount,
+            {{ "sum(additions.cost_amount) over until_date as cost_amount," if has_margins }}
             sum(
                 case
                     when additions.as_of_date = customer_dates.first_purchase_as_of_date
@@ -163,6 +204,7 @@ with
             {%- if var("rfm_window_days") %}
                 ,
                 sum(removals.order_count) over until_date as gone_order_count,
+                {{ "sum(removals.cost_amount) over until_date as gone_cost_amount," if has_margins }}
                 sum(removals.revenue_amount) over until_date as gone_revenue_amount
             {%- endif %}
         from customer_dates
@@ -200,10 +242,16 @@ select
     {%- endif %}
     cast(revenue_amount as {{ type_money() }}) as revenue_amount,
     cast(first_purchase_amount as {{ type_money() }}) as first_purchase_amount,
+    {#- Revenue, or the margin that money means. -#}
+    {%- set profit = (
+        "revenue_amount - coalesce(cost_amount, 0)" if has_margins else "revenue_amount"
+    ) %}
+    {%- set gone = "coalesce(gone_revenue_amount, 0)" ~ (
+        " - coalesce(gone_cost_amount, 0)" if has_margins else ""
+    ) %}
+    cast({{ profit }} as {{ type_money() }}) as profit_amount,
     {% if var("rfm_window_days") -%}
-        cast(
-            revenue_amount - coalesce(gone_revenue_amount, 0) as {{ type_money() }}
-        ) as window_revenue_amount
-    {%- else -%} cast(revenue_amount as {{ type_money() }}) as window_revenue_amount
+        cast({{ profit }} - ({{ gone }}) as {{ type_money() }}) as window_profit_amount
+    {%- else -%} cast({{ profit }} as {{ type_money() }}) as window_profit_amount
     {%- endif %}
 from accumulated

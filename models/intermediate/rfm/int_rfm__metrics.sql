@@ -33,11 +33,11 @@ select
     {% if aggregate == "mean" -%}
         {{
             divide_money(
-                "orders_by_customer.window_revenue_amount",
+                "orders_by_customer.window_profit_amount",
                 "orders_by_customer.window_order_count",
             )
         }} as monetary_amount
-    {%- else -%} orders_by_customer.window_revenue_amount as monetary_amount
+    {%- else -%} orders_by_customer.window_profit_amount as monetary_amount
     {%- endif %}
 from orders_by_customer
 inner join as_of_dates on orders_by_customer.as_of_date = as_of_dates.as_of_date

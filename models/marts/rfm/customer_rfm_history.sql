@@ -14,6 +14,10 @@ with
 
     scores as (select * from {{ ref("int_rfm__scores") }}),
 
+    {% if may_use_margins() %}
+        measures as (select profit_measure from {{ ref("int_profit__measure") }}),
+    {% endif %}
+
     segments as (
         select * from {{ ref("rfm_segments") }} where segment_map = '{{ var("rfm_segment_map") }}'
     )
@@ -31,7 +35,11 @@ select
     scores.monetary_score,
     scores.rfm_code,
     cast(segments.rfm_segment as {{ dbt.type_string() }}) as rfm_segment,
-    cast('{{ monetary_measure() }}' as {{ dbt.type_string() }}) as monetary_measure,
+    cast(
+        {{ "measures.profit_measure" if may_use_margins() else "'net_revenue'" }}
+        as {{ dbt.type_string() }}
+    ) as monetary_measure,
     cast('{{ settings_hash() }}' as {{ dbt.type_string() }}) as settings_hash
 from scores
+{% if may_use_margins() %} cross join measures {% endif %}
 left join segments on scores.rfm_code = segments.rfm_code

@@ -20,9 +20,9 @@ with
         select
             ltv.as_of_date,
             ltv.customer_id,
-            customers.revenue_amount as past_value_amount,
+            customers.profit_amount as past_value_amount,
             ltv.ltv_36m_amount as future_value_amount,
-            {{ score_midrank("customers.revenue_amount", "ltv.as_of_date") }} as past_score
+            {{ score_midrank("customers.profit_amount", "ltv.as_of_date") }} as past_score
         from ltv
         inner join customers on ltv.customer_id = customers.customer_id
 
