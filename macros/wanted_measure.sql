@@ -19,6 +19,3 @@
     {%- endif -%}
     {{ return(wanted) }}
 {%- endmacro %}
-
-{#- What "money" means in the scores of this build. -#}
-{% macro monetary_measure() -%} {%- do wanted_measure() -%} net_revenue {%- endmacro %}
