@@ -13,6 +13,7 @@ from rfm_cli.identity_explanation import (
     link_path,
     path_words,
 )
+from rfm_cli.loyalty_explanation import loyalty_facts, loyalty_words
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 Facts = dict[str, Any]
@@ -28,9 +29,10 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
         customer_id: the id; where records were brought together also an earlier id or a record.
 
     Returns:
-        The rows of the marts: customer, rfm, thresholds, ltv, value, best; those of a customer
-        without an order are None, and all of somebody who has records but is not scored. identity
-        has the records and links, None where the customer is whoever the one source says.
+        The rows of the marts: customer, rfm, thresholds, ltv, value, best, loyalty; most of a
+        customer without an order are None, and all of somebody who has records but is not
+        scored. identity has the records and links, None where the customer is whoever the one
+        source says.
 
     Raises:
         BadInput: no such customer.
@@ -59,6 +61,7 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
                 "order by rank, definition",
                 [customer_id],
             ),
+            "loyalty": loyalty_facts(warehouse, customer_id),
         }
 
 
@@ -88,6 +91,8 @@ def in_words(facts: Facts) -> list[str]:
     """Say the facts in sentences, one a line."""
     lines = [f"{facts['found_by']}.", ""] if facts["found_by"] else []
     lines += _value_and_scores(facts)
+    if facts["loyalty"]:
+        lines += ["", *loyalty_words(facts["loyalty"])]
     if facts["identity"]:
         lines += ["", *identity_words(facts["identity"])]
     return lines

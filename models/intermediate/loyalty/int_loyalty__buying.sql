@@ -47,6 +47,8 @@ select
     main_lines.main_product_line,
     cast(customers.priced_amount as {{ type_money() }}) as priced_amount,
     cast(customers.full_price_amount as {{ type_money() }}) as full_price_amount,
+    cast(customers.list_amount as {{ type_money() }}) as list_amount,
+    cast(customers.discount_amount as {{ type_money() }}) as discount_amount,
     case
         when customers.priced_amount > 0
         then
@@ -59,7 +61,10 @@ select
             cast(customers.full_price_unit_count as {{ type_double() }})
             / cast(customers.priced_unit_count as {{ type_double() }})
     end as full_price_unit_share,
+    {# Nobody gets more off than the price. #}
     case
+        when customers.discount_amount > customers.list_amount
+        then 1
         when customers.list_amount > 0
         then
             cast(customers.discount_amount as {{ type_double() }})

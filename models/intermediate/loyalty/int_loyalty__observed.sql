@@ -10,6 +10,8 @@
     "main_product_line": text,
     "priced_amount": type_money(),
     "full_price_amount": type_money(),
+    "list_amount": type_money(),
+    "discount_amount": type_money(),
     "full_price_share": double,
     "full_price_unit_share": double,
     "discount_depth": double,

@@ -59,13 +59,11 @@ select
     lines.quantity,
     lines.amount,
     lines.discount_amount is not null as is_priced,
-    {# Nobody gets more off than the price; what costs more than listed is not reduced. #}
+    {# What costs more than listed is not reduced. A coupon may be a line of its own, with no price. #}
     case
         {%- if common_from > 0 %} when common_days.product_id is not null then 0 {%- endif %}
         when lines.discount_amount <= 0
         then 0
-        when lines.discount_amount > lines.list_amount
-        then lines.list_amount
         else lines.discount_amount
     end as discount_amount,
     case

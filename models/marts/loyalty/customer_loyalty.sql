@@ -201,6 +201,8 @@ select
     ) as price_habit,
     cast(priced_amount as {{ type_money() }}) as priced_amount,
     cast(full_price_amount as {{ type_money() }}) as full_price_amount,
+    cast(list_amount as {{ type_money() }}) as list_amount,
+    cast(discount_amount as {{ type_money() }}) as discount_amount,
     cast(product_line_count as {{ whole }}) as product_line_count,
     product_concentration,
     cast(advocacy_index as {{ double }}) as advocacy_index,
