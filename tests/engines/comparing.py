@@ -15,11 +15,13 @@ Row = Mapping[str, Any]
 # What tells the rows of a mart apart; the first are made wherever there are orders.
 KEYS_OF_ORDERS = {
     "best_customers": ("definition", "customer_id"),
+    "customer_loyalty": ("customer_id",),
     "customer_ltv": ("customer_id",),
     "customer_rfm": ("customer_id",),
     "customer_rfm_history": ("as_of_date", "customer_id"),
     "customer_value": ("customer_id",),
     "customers": ("customer_id",),
+    "loyalty_summary": ("grouped_by", "group_value"),
     "orders": ("source_name", "customer_id", "order_id"),
     "quarantined_rows": ("source_name", "entity", "row_number"),
     "rfm_segment_moves": ("to_as_of_date", "from_rfm_segment", "to_rfm_segment"),
@@ -38,6 +40,7 @@ KEYS = {
     "identity_links": ("left_record_id", "right_record_id"),
     "identity_review": ("customer_id",),
     "interactions": ("interaction_id",),
+    "need_groups": ("need", "need_value"),
     "order_lines": ("source_name", "order_id", "line_number"),
     "order_profit": ("source_name", "customer_id", "order_id", "currency"),
     "profit_reconciliation": ("period", "account"),

@@ -19,11 +19,13 @@ HERE = Path(__file__).parent
 ORDERS = HERE / "orders.csv"
 MARTS = [
     "best_customers",
+    "customer_loyalty",
     "customer_ltv",
     "customer_rfm",
     "customer_rfm_history",
     "customer_value",
     "customers",
+    "loyalty_summary",
     "orders",
     "quarantined_rows",
     "rfm_segment_moves",

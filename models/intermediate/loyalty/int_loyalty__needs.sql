@@ -1,3 +1,5 @@
+{{ config(enabled=is_consolidating()) }}
+
 {#- What customers need, as far as they show or say it: the product line and channel they mostly buy, the prices they
     pay, what they told us. A customer has one value of each need; what nobody knows is left out. -#}
 {%- set has_stated = offers_entity("interactions") and var("rfm_loyalty_stated_needs") -%}

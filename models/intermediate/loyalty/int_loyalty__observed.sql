@@ -86,7 +86,7 @@ select
     case
         when rhythm.recent_gross_amount > 0
         then
-            - cast(rhythm.recent_refund_amount as {{ double }})
+            cast(- rhythm.recent_refund_amount as {{ double }})
             / cast(rhythm.recent_gross_amount as {{ double }})
     end as return_share
 from customers

@@ -1,3 +1,6 @@
+{#- Orders alone show no need. -#}
+{{ config(enabled=is_consolidating()) }}
+
 with
 
     needs as (select * from {{ ref("int_loyalty__needs") }}),
