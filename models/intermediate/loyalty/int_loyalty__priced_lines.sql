@@ -47,6 +47,7 @@ with
                 on lines.source_name = reduced_days.source_name
                 and lines.product_id = reduced_days.product_id
                 and lines.order_date = reduced_days.order_date
+            where lines.discount_amount > 0
             group by lines.source_name, lines.product_id, lines.order_date
             having count(distinct lines.customer_id) >= {{ common_from }}
 
