@@ -37,13 +37,13 @@
 
 with
 
-    customers as (select * from {{ ref("customers") }}),
-
-    rhythm as (select * from {{ ref("int_loyalty__rhythm") }}),
-
     {% if has_lines %} buying as (select * from {{ ref("int_loyalty__buying") }}), {% endif %}
 
     {% if has_voices %} voices as (select * from {{ ref("int_loyalty__voices") }}), {% endif %}
+
+    customers as (select * from {{ ref("customers") }}),
+
+    rhythm as (select * from {{ ref("int_loyalty__rhythm") }})
 
 select
     customers.as_of_date,
