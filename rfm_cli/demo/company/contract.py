@@ -108,7 +108,7 @@ _COLUMNS = {
     "truth.truth_people": """person_id bigint, household_id bigint, account_id bigint?,
         entity_type text, given_name text?, family_name text, birth_date date?, segment text,
         order_rate double, died_on date?, mean_order_amount double, cost_to_serve double,
-        is_loss_maker boolean, is_over_served boolean""",
+        is_loss_maker boolean, is_over_served boolean, is_hollow boolean""",
     "truth.truth_records": "source_name text, source_record_id text, person_id bigint",
     "truth.truth_sales": """source_name text, order_id text, person_id bigint?,
         amount decimal(12,2), currency text, is_duplicate_of text?""",

@@ -74,6 +74,9 @@ def _people(chunk: Chunk) -> Batch:
                 & (accounts.cost > 0.5 * accounts.margin)
                 & (accounts.cost > 0)
             ),
+            "is_hollow": pa.array(
+                behaviour.is_hollow & (accounts.margin < accounts.cost) & (accounts.revenue > 0)
+            ),
         },
     )
 
