@@ -21,9 +21,11 @@ from rfm_cli.commands import (
     forget,
     identity,
     init,
+    pnl,
     report,
     run,
     sources,
+    whale,
 )
 from rfm_cli.console import print_error
 from rfm_cli.errors import RfmError
@@ -44,6 +46,8 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(explain.explain)
+app.command()(pnl.pnl)
+app.command()(whale.whale)
 app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)

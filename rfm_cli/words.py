@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 MODEL_NAMES = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD", "baseline": "the baseline"}
-MEASURE_NAMES = {"net_revenue": "net revenue"}
+MEASURE_NAMES = {
+    "net_revenue": "net revenue",
+    "cm1": "contribution margin 1 (net sales less goods)",
+    "cm2": "contribution margin 2 (net sales less goods and the costs of orders)",
+    "cm3": "contribution margin 3 (net sales less goods, costs of orders, messages and service)",
+}
 REASONS = {
     "customer_missing": "no customer",
     "date_missing": "no date",

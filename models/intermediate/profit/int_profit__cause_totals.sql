@@ -2,7 +2,7 @@
 
 with
 
-    customer_profit as (select * from {{ ref("customer_profit") }}),
+    buyers as (select * from {{ ref("int_profit__buyers") }}),
 
     totals as (
 
@@ -14,7 +14,7 @@ with
                 count(*) filter (where {{ cause.base }} > 0) as {{ name }}_customer_count
                 {{- "," if not loop.last }}
             {%- endfor %}
-        from customer_profit
+        from buyers
 
     )
 

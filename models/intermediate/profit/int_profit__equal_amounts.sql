@@ -6,9 +6,7 @@ with
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-    {% if has_costs() %}
-        customer_profit as (select * from {{ ref("customer_profit") }}),
-    {% endif %}
+    {% if has_costs() %} buyers as (select * from {{ ref("int_profit__buyers") }}), {% endif %}
 
     amounts as (
 
@@ -22,7 +20,7 @@ with
         {% if has_costs() %}
             union all
             select as_of_date, 'profit' as measure, profit_measure, profit_amount as amount
-            from customer_profit
+            from buyers
         {% endif %}
 
     ),

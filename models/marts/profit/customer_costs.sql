@@ -2,7 +2,7 @@
 
 with
 
-    customer_profit as (select * from {{ ref("customer_profit") }}),
+    buyers as (select * from {{ ref("int_profit__buyers") }}),
 
     cause_totals as (select * from {{ ref("int_profit__cause_totals") }} where is_known),
 
@@ -15,7 +15,7 @@ with
                 '{{ name }}' as cause,
                 {{ cause.amount }} as amount,
                 {{ cause.base }} as base_amount
-            from customer_profit
+            from buyers
             where {{ cause.amount }} > 0
             {% if not loop.last %}
                 union all

@@ -19,7 +19,7 @@
 
 with
 
-    customer_profit as (select * from {{ ref("customer_profit") }}),
+    buyers as (select * from {{ ref("int_profit__buyers") }}),
 
     customer_costs as (select * from {{ ref("customer_costs") }}),
 
@@ -33,16 +33,16 @@ with
             {%- endfor %}
             cast(sum(profit_amount) as {{ double }}) as profit_amount,
             cast(count(*) as {{ double }}) as customer_count
-        from customer_profit
+        from buyers
 
     ),
 
     shares as (
 
         select
-            customer_profit.as_of_date,
-            customer_profit.customer_id,
-            customer_profit.profit_class,
+            buyers.as_of_date,
+            buyers.customer_id,
+            buyers.profit_class,
             totals.customer_count,
             (
                 {%- for kind in kinds %}
@@ -50,8 +50,7 @@ with
                     case
                         when totals.{{ kind }} > 0
                         then
-                            coalesce(cast(customer_profit.{{ kind }} as {{ double }}), 0)
-                            / totals.{{ kind }}
+                            coalesce(cast(buyers.{{ kind }} as {{ double }}), 0) / totals.{{ kind }}
                         else 0
                     end
                 {%- endfor %}
@@ -63,16 +62,16 @@ with
             ) as attention_share,
             case
                 when totals.profit_amount > 0
-                then cast(customer_profit.profit_amount as {{ double }}) / totals.profit_amount
+                then cast(buyers.profit_amount as {{ double }}) / totals.profit_amount
             end as profit_share,
-            customer_profit.order_count > 0
+            buyers.order_count > 0
             and {{
                 score_midrank(
-                    "customer_profit.net_sales_amount",
-                    "customer_profit.as_of_date, customer_profit.order_count > 0",
+                    "buyers.net_sales_amount",
+                    "buyers.as_of_date, buyers.order_count > 0",
                 )
             }} = 5 as is_big_spender
-        from customer_profit
+        from buyers
         cross join totals
 
     ),
@@ -144,7 +143,7 @@ with
                 {%- endfor %}
             end
             || ', more than '
-            || {{ whole_percent("percentile") }}
+            || {{ whole_percent("percentile", is_rounded=false) }}
             || ' % of customers, '
             || cast(cast(amount as {{ type_money() }}) as {{ string }})
             || case
@@ -197,17 +196,23 @@ select
     cast(balanced.service_balance as {{ string }}) as service_balance,
     balanced.is_big_spender,
     balanced.is_big_spender_low_profit,
-    cast(
-        case
-            when balanced.is_big_spender_low_profit
-            then coalesce(reasons_of_customers.words, 'no cost stands out') || unknown.words
-            when balanced.service_balance in ('over_served', 'under_served')
-            then
-                {{ whole_percent("balanced.customer_count * balanced.attention_share") }}
-                || ' % of the attention and '
-                || {{ whole_percent("balanced.customer_count * balanced.profit_share") }}
-                || ' % of the profit of the average customer'
-        end as {{ string }}
+    nullif(
+        concat_ws(
+            '; ',
+            case
+                when balanced.service_balance in ('over_served', 'under_served')
+                then
+                    {{ whole_percent("balanced.customer_count * balanced.attention_share") }}
+                    || ' % of the attention and '
+                    || {{ whole_percent("balanced.customer_count * balanced.profit_share") }}
+                    || ' % of the profit of the average customer'
+            end,
+            case
+                when balanced.is_big_spender_low_profit
+                then coalesce(reasons_of_customers.words, 'no cost stands out') || unknown.words
+            end
+        ),
+        ''
     ) as reasons
 from balanced
 left join reasons_of_customers on balanced.customer_id = reasons_of_customers.customer_id

@@ -1,0 +1,1 @@
+"""Profit as the commands tell it: the statement, and who makes the profit."""

@@ -1,0 +1,51 @@
+"""What both commands print in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from rfm_cli import words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Facts = dict[str, Any]
+
+
+def print_missing(console: Console, needs: list[Facts], *, has_costs: bool) -> None:
+    """Say what is not known, and what it would unlock."""
+    if not needs:
+        return
+    heading(console, "What is not known, and what it would unlock")
+    if not has_costs:
+        say(console, "No source says what anything costs, so this is about sales, not profit.")
+    for need in needs:
+        say(console, f"{need['needs']}: {need['unlocks']}")
+
+
+def measure_words(name: str, measure: str) -> str:
+    """Say which money is counted."""
+    return f"{name.capitalize()} here is {words.MEASURE_NAMES.get(measure, measure)}."
+
+
+def table(*columns: str) -> Table:
+    """Make a table whose first column is text and whose others are numbers."""
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for position, column in enumerate(columns):
+        made.add_column(column, justify="right" if position else "left", no_wrap=True)
+    return made
+
+
+def heading(console: Console, text: str) -> None:
+    """Print a line that opens a part."""
+    console.print()
+    console.print(f"[bold]{escape(text)}[/bold]", soft_wrap=True)
+
+
+def say(console: Console, text: str) -> None:
+    """Print a sentence as it is."""
+    console.print(escape(text))
