@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 _KINDS = {
-    "loss_makers": "lose money",
-    "big_spenders_low_profit": "spend much and leave nothing",
-    "over_served": "get more attention than they leave",
-    "under_served": "leave more than they get attention",
+    "loss_makers": "Losing money",
+    "big_spenders_low_profit": "Spending much, leaving nothing",
+    "over_served": "Over-served, more attention than they leave",
+    "under_served": "Under-served, less attention than they leave",
 }
 _STEPS = (1, 5, *range(10, 101, 10))
 _BAR_WIDTH = 24
@@ -32,8 +32,8 @@ def print_whale(facts: Facts) -> None:
     for measure in facts["measures"]:
         _print_measure(console, measure)
     if facts["kinds"] is not None:
-        for kind, does in _KINDS.items():
-            _print_kind(console, facts["kinds"][kind], does)
+        for kind, label in _KINDS.items():
+            _print_kind(console, facts["kinds"][kind], label)
     print_missing(console, facts["missing"], has_costs=facts["kinds"] is not None)
 
 
@@ -82,8 +82,8 @@ def concentration_words(measure: Facts) -> list[str]:
     if losses:
         said.append(
             f"The peak is {words.share(measure['peak_share'])}, by the best "
-            f"{measure['peak_customer_percent']:.1f} %; then {words.count(losses, 'customer')} "
-            f"take {words.money(-measure['loss_amount'])} away."
+            f"{measure['peak_customer_percent']:.1f} %; {words.count(losses, 'customer')} "
+            f"below zero: {words.money(measure['loss_amount'])}."
         )
     said.append(
         f"Gini {measure['gini']:.2f}: 0 when all bring the same, 1 when one brings everything, "
@@ -92,11 +92,10 @@ def concentration_words(measure: Facts) -> list[str]:
     return said
 
 
-def _print_kind(console: Console, kind: Facts, does: str) -> None:
+def _print_kind(console: Console, kind: Facts, label: str) -> None:
     heading(
         console,
-        f"{words.count(kind['count'], 'customer')} {does}, "
-        f"{words.money(kind['amount'])} of profit together",
+        f"{label}: {words.count(kind['count'], 'customer')}, profit {words.money(kind['amount'])}",
     )
     for customer in kind["customers"]:
         say(

@@ -27,6 +27,8 @@ MARTS = [
     "customers",
     "loyalty_summary",
     "orders",
+    "profit_concentration",
+    "profit_curve",
     "quarantined_rows",
     "rfm_segment_moves",
     "rfm_segment_summary",

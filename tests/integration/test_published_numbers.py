@@ -30,6 +30,43 @@ def test_cdnow_is_read_whole(cdnow_warehouse):
     ]
 
 
+def test_concentration_of_cdnow_is_measured(cdnow_warehouse):
+    """The best fifth brings 67.8 %, not 80."""
+    found = cdnow_warehouse.rows(
+        "select measure, profit_measure, customer_count, total_amount, top_20_share,"
+        " peak_share, loss_customer_count, loss_amount from profit_concentration"
+    )
+    assert found == [
+        (
+            "revenue", "net_revenue", 23570, Decimal("2500315.63"),
+            pytest.approx(0.678, abs=5e-4), 1.0, 0, 0,
+        )
+    ]  # fmt: skip
+
+
+def test_the_curve_of_cdnow_is_that_of_its_customers_one_by_one(cdnow_warehouse):
+    """Ranked again in Python: points, shares of the best, and Gini by the sum over ranks."""
+    amounts = sorted(
+        (float(a) for (a,) in cdnow_warehouse.rows("select revenue_amount from customers")),
+        reverse=True,
+    )
+    count, total = len(amounts), sum(amounts)
+    curve = cdnow_warehouse.rows(
+        "select customer_percent, customer_count, cumulative_amount, cumulative_share"
+        " from profit_curve order by 1"
+    )
+    assert [point[0] for point in curve] == list(range(101))
+    for percent, customers, amount, share in curve:
+        best = -(-percent * count // 100)
+        assert customers == best
+        assert float(amount) == pytest.approx(sum(amounts[:best]), abs=1e-4)
+        assert share == pytest.approx(sum(amounts[:best]) / total, rel=1e-9)
+    gini = sum((count + 1 - 2 * rank) * a for rank, a in enumerate(amounts, 1)) / (count * total)
+    assert cdnow_warehouse.rows("select gini from profit_concentration") == [
+        (pytest.approx(gini, rel=1e-9),)
+    ]
+
+
 def test_midrank_gives_half_of_cdnow_the_same_frequency_score(cdnow_warehouse):
     sizes = cdnow_warehouse.rows(
         "select score, customer_count from rfm_thresholds where measure = 'frequency' order by 1"
@@ -100,6 +137,12 @@ def test_top_fifth_of_complete_journey_buys_54_6_percent(journey):
         " from best_customers where definition = 'revenue_ever'"
     )
     assert share == [(pytest.approx(0.546, abs=5e-4),)]
+
+
+def test_concentration_of_complete_journey_is_measured(journey):
+    assert journey.rows("select customer_count, top_20_share from profit_concentration") == [
+        (2469, pytest.approx(0.546, abs=5e-4))
+    ]
 
 
 def test_nesting_fills_all_125_cells_evenly(completejourney, warehouse):
