@@ -52,6 +52,10 @@ with
         inner join rates using (currency)
         left join refunds using (source_name, order_id)
         where is_duplicate_of is null group by person_id
+    ),
+
+    big_spenders as (
+        select person_id from spent qualify percent_rank() over (order by amount) >= 0.8
     )
 
 select
@@ -60,11 +64,10 @@ select
     is_over_served,
     is_hollow,
     is_over_served or is_loss_maker as is_too_costly,
-    amount > 0 and percent_rank() over (order by coalesce(amount, 0)) >= 0.8 as is_big_spender,
-    is_big_spender and is_loss_maker as is_big_loss_maker,
-    is_big_spender and is_hollow as is_big_hollow
+    is_loss_maker and big_spenders.person_id is not null as is_big_loss_maker,
+    is_hollow and big_spenders.person_id is not null as is_big_hollow
 from truth.truth_people
-left join spent using (person_id)
+left join big_spenders using (person_id)
 where entity_type = 'person' and account_id is null
 """
 # What the marts say, what the truth calls it, and whether that is all who are meant.
