@@ -39,10 +39,18 @@ select
     profit_measure,
     amount,
     customer_count,
-    coalesce(sum(customer_count) over better, 0) as better_customer_count,
-    coalesce(sum(amount * customer_count) over better, 0) as better_amount,
-    sum(customer_count) over (partition by measure) as all_customer_count,
-    sum(amount * customer_count) over (partition by measure) as total_amount
+    cast(
+        coalesce(sum(customer_count) over better, 0) as {{ dbt.type_bigint() }}
+    ) as better_customer_count,
+    cast(
+        coalesce(sum(amount * customer_count) over better, 0) as {{ type_money() }}
+    ) as better_amount,
+    cast(
+        sum(customer_count) over (partition by measure) as {{ dbt.type_bigint() }}
+    ) as all_customer_count,
+    cast(
+        sum(amount * customer_count) over (partition by measure) as {{ type_money() }}
+    ) as total_amount
 from grouped
 window
     better as (

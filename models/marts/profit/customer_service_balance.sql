@@ -172,7 +172,7 @@ with
     ),
 
     {#- What the company has no data of is no reason, and no excuse. -#}
-    unknown as (
+    not_known as (
 
         select
             {%- for name in profit_causes() %}
@@ -209,11 +209,11 @@ select
             end,
             case
                 when balanced.is_big_spender_low_profit
-                then coalesce(reasons_of_customers.words, 'no cost stands out') || unknown.words
+                then coalesce(reasons_of_customers.words, 'no cost stands out') || not_known.words
             end
         ),
         ''
     ) as reasons
 from balanced
 left join reasons_of_customers on balanced.customer_id = reasons_of_customers.customer_id
-cross join unknown
+cross join not_known
