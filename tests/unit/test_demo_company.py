@@ -633,16 +633,17 @@ def test_campaigns_lift_those_who_were_sent_one():
 
 
 def test_some_cost_more_than_they_bring(company):
-    losing, served, hollow = company.execute(
+    losing, served, hollow, not_losing = company.execute(
         """
         select avg(cast(is_loss_maker as integer)), avg(cast(is_over_served as integer)),
-            count(*) filter (is_loss_maker and mean_order_amount > 200)
+            avg(cast(is_hollow as integer)), count(*) filter (is_hollow and not is_loss_maker)
         from truth.truth_people where account_id is null
         """
     ).fetchone()
     assert 0.08 < losing < 0.4
     assert 0.01 < served < 0.06
-    assert hollow > 5
+    assert 0.01 < hollow < 0.04
+    assert not_losing == 0
 
 
 # Loading

@@ -22,8 +22,8 @@ with
     select
         cast('{{ name }}' as {{ dbt.type_string() }}) as cause,
         coalesce(knows_{{ name }}, false) as is_known,
-        {{ name }}_amount as amount,
-        {{ name }}_base_amount as base_amount,
+        cast({{ name }}_amount as {{ type_money() }}) as amount,
+        cast({{ name }}_base_amount as {{ type_money() }}) as base_amount,
         {{ name }}_customer_count as customer_count
     from totals
     {% if not loop.last %}
