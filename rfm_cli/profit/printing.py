@@ -27,9 +27,10 @@ def print_missing(console: Console, needs: list[Facts], *, has_costs: bool) -> N
         say(console, f"{need['needs']}: {need['unlocks']}")
 
 
-def measure_words(name: str, measure: str) -> str:
-    """Say which money is counted."""
-    return f"{name.capitalize()} here is {words.MEASURE_NAMES.get(measure, measure)}."
+def measure_words(name: str, measure: str, reason: str | None = None) -> str:
+    """Say which money is counted, and why."""
+    why = f": {reason}" if reason else ""
+    return f"{name.capitalize()} here is {words.MEASURE_NAMES.get(measure, measure)}{why}."
 
 
 def table(*columns: str) -> Table:

@@ -39,17 +39,17 @@ def statement(target: Target, by: str | None = None, top: int = 20) -> Facts:
             also as many that leave least.
 
     Returns:
-        as_of_date, profit_measure, has_costs; lines (line, amount: null when not known);
-        estimated_goods_cost_amount and missing_rate_count; unallocated by account of the ledger,
-        None without one; missing (line, needs, unlocks); by, part_count and parts (name and the
-        lines of each), and of customers the lowest as well.
+        as_of_date, has_costs; profit_measure and why it is that; lines (line, amount: null when
+        not known); estimated_goods_cost_amount and missing_rate_count; unallocated by account of
+        the ledger, None without one; missing (line, needs, unlocks); by, part_count and parts (name
+        and the lines of each), and of customers the lowest as well.
 
     Raises:
         BadInput: nothing is built yet, or product lines are asked for and no source has them.
         WarehouseUnavailable: the database cannot be read.
     """
     with open_warehouse(target) as warehouse:
-        has_costs = warehouse.find_relation("profit_statement") is not None
+        has_costs = warehouse.find_relation("customer_profit") is not None
         lines = _company(warehouse) if has_costs else _company_sales(warehouse)
         unallocated = _unallocated(warehouse)
         known = {name for name, amount in lines.items() if amount is not None}
@@ -67,24 +67,26 @@ def _basis(warehouse: Warehouse, *, has_costs: bool) -> Facts:
     (as_of_date,) = warehouse.query(
         f"select max(as_of_date) from {warehouse.relation('source_summary')}"
     )[0]
-    facts: Facts = {"as_of_date": as_of_date, "has_costs": has_costs}
+    facts: Facts = {"as_of_date": as_of_date, "has_costs": has_costs, **measured(warehouse)}
     if not has_costs:
-        return {
-            **facts,
-            "profit_measure": "net_revenue",
-            "estimated_goods_cost_amount": None,
-            "missing_rate_count": None,
-        }
-    measure, estimated, missing_rates = warehouse.query(
-        "select max(profit_measure), sum(estimated_goods_cost_amount), sum(missing_rate_count) "
+        return {**facts, "estimated_goods_cost_amount": None, "missing_rate_count": None}
+    estimated, missing_rates = warehouse.query(
+        "select sum(estimated_goods_cost_amount), sum(missing_rate_count) "
         f"from {warehouse.relation('customer_profit')}"
     )[0]
     return {
         **facts,
-        "profit_measure": measure,
         "estimated_goods_cost_amount": estimated,
         "missing_rate_count": int(missing_rates or 0),
     }
+
+
+def measured(warehouse: Warehouse) -> Facts:
+    """Return which money profit is counted in, and why: how much of it is known."""
+    measure = warehouse.find_relation("int_profit__measure")
+    rows = warehouse.query(f"select profit_measure, reason from {measure}") if measure else []
+    name, reason = rows[0] if rows else ("net_revenue", None)
+    return {"profit_measure": name, "profit_measure_reason": reason}
 
 
 def _company(warehouse: Warehouse) -> dict[str, Decimal | None]:

@@ -48,7 +48,7 @@ def print_statement(facts: Facts) -> None:
     """Print the statement on stdout."""
     console = stdout()
     heading(console, f"Profit and loss, all customers as of {facts['as_of_date']}")
-    say(console, measure_words("profit", facts["profit_measure"]))
+    say(console, measure_words("profit", facts["profit_measure"], facts["profit_measure_reason"]))
     lines = {line["line"]: line["amount"] for line in facts["lines"]}
     if not facts["has_costs"]:
         lines = {name: lines[name] for name in ("gross_sales", "refund", "net_sales")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rfm_cli.profit.needs import missing
-from rfm_cli.profit.statement import LINES
+from rfm_cli.profit.statement import LINES, measured
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 Facts = dict[str, Any]
@@ -19,10 +19,11 @@ def whale(target: Target, top: int = 5) -> Facts:
         top: how many customers of each kind to return.
 
     Returns:
-        as_of_date; measures: of each the row of profit_concentration and its points of the curve,
-        profit first; kinds: loss_makers, big_spenders_low_profit, over_served, under_served, each
-        with count, amount (what they earn) and customers (of loss makers also causes: the costs
-        that stand out), None without costs; missing: what the statement lacks.
+        as_of_date; profit_measure and why it is that; measures: of each the row of
+        profit_concentration and its points of the curve, profit first; kinds: loss_makers,
+        big_spenders_low_profit, over_served, under_served, each with count, amount (what they earn)
+        and customers (of loss makers also causes: the costs that stand out), None without costs;
+        missing: what the statement lacks.
 
     Raises:
         BadInput: nothing is built yet.
@@ -42,6 +43,7 @@ def whale(target: Target, top: int = 5) -> Facts:
         has_costs = warehouse.find_relation("customer_service_balance") is not None
         return {
             "as_of_date": measures[0]["as_of_date"] if measures else None,
+            **measured(warehouse),
             "measures": measures,
             "kinds": _kinds(warehouse, top) if has_costs else None,
             "missing": missing(

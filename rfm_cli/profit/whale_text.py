@@ -30,17 +30,18 @@ def print_whale(facts: Facts) -> None:
     if not facts["measures"]:
         say(console, "There are no customers yet.")
     for measure in facts["measures"]:
-        _print_measure(console, measure)
+        is_profit = measure["measure"] == "profit"
+        _print_measure(console, measure, facts["profit_measure_reason"] if is_profit else None)
     if facts["kinds"] is not None:
         for kind, label in _KINDS.items():
             _print_kind(console, facts["kinds"][kind], label)
     print_missing(console, facts["missing"], has_costs=facts["kinds"] is not None)
 
 
-def _print_measure(console: Console, measure: Facts) -> None:
+def _print_measure(console: Console, measure: Facts, reason: str | None) -> None:
     name = measure["measure"]
     heading(console, f"Who brings the {name}, as of {measure['as_of_date']}")
-    say(console, measure_words(name, measure["profit_measure"]))
+    say(console, measure_words(name, measure["profit_measure"], reason))
     for sentence in concentration_words(measure):
         say(console, sentence)
     if measure["peak_share"] is None:

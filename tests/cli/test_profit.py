@@ -70,6 +70,7 @@ def costed(tmp_path_factory):
     ]
     tables = {
         "source_summary": f"select {day}",
+        "int_profit__measure": "select 'cm3' as profit_measure, 'goods cost is known' as reason",
         "customer_profit": " union all ".join(profits),
         "profit_statement": " union all ".join(statement),
         "profit_reconciliation": (
@@ -123,6 +124,7 @@ def test_the_statement_of_all_customers_adds_up(rfm, costed):
 def test_the_statement_in_words_names_measure_estimates_and_what_nobody_caused(rfm, costed):
     text = flat(rfm("pnl", "--database", costed).stdout)
     assert "Profit here is contribution margin 3" in text
+    assert "messages and service): goods cost is known." in text
     assert "Contribution margin 3 62.00 23.0 %" in text
     assert "- discounts not known" in text
     assert "- goods -155.00" in text
