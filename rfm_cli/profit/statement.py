@@ -27,6 +27,8 @@ PARTS = {
     "source": ("source", "orders.source_name"),
 }
 BY = ("customer", *PARTS)
+# Of product lines the statement has sales and goods only; the other costs are a part of their own.
+UNPARTED = "not by product line"
 
 
 def statement(target: Target, by: str | None = None, top: int = 20) -> Facts:
@@ -42,7 +44,8 @@ def statement(target: Target, by: str | None = None, top: int = 20) -> Facts:
         as_of_date, has_costs; profit_measure and why it is that; lines (line, amount: null when
         not known); estimated_goods_cost_amount and missing_rate_count; unallocated by account of
         the ledger, None without one; missing (line, needs, unlocks); by, part_count and parts (name
-        and the lines of each), and of customers the lowest as well.
+        and the lines of each), of customers the lowest as well, of product lines the
+        unparted_cost_amount: costs of orders and customers.
 
     Raises:
         BadInput: nothing is built yet, or product lines are asked for and no source has them.
@@ -94,7 +97,8 @@ def _company(warehouse: Warehouse) -> dict[str, Decimal | None]:
         f"select statement_line, amount from {warehouse.relation('profit_statement')} "
         "where scope = 'company'"
     )
-    return {line: amount for line, amount in rows if line in LINES}
+    lines = {line.removesuffix("_amount"): amount for line, amount in rows}
+    return {line: lines.get(line) for line in LINES}
 
 
 def _company_sales(warehouse: Warehouse) -> dict[str, Decimal | None]:
@@ -134,19 +138,21 @@ def _parts(warehouse: Warehouse, by: str, top: int, *, has_costs: bool) -> Facts
             for name, *amounts in _sales_by(warehouse, by, column)
             for line, amount in zip(("gross_sales", "refund", "net_sales"), amounts, strict=True)
         ]
-    parts = _by_name(rows)
+    every = _by_name(rows)
+    parts = [part for part in every if part["name"] != UNPARTED]
     if by == "month":
-        ordered = sorted(parts, key=lambda part: str(part["name"]), reverse=True)
+        parts.sort(key=lambda part: str(part["name"]), reverse=True)
     else:
-        ordered = sorted(parts, key=lambda part: (-_deepest(part), str(part["name"])))
-    return {"part_count": len(parts), "parts": ordered[:top]}
+        parts.sort(key=lambda part: (-_deepest(part), str(part["name"])))
+    unparted = next((-_deepest(part) for part in every if part["name"] == UNPARTED), None)
+    return {"part_count": len(parts), "parts": parts[:top], "unparted_cost_amount": unparted}
 
 
 def _by_name(rows: Iterable[tuple[str | None, str, Decimal | None]]) -> list[Facts]:
     """Bring the lines of each part together; amounts of one line are added."""
     found: dict[str | None, dict[str, Decimal]] = defaultdict(dict)
-    for name, line, amount in rows:
-        lines = found[name]
+    for name, column, amount in rows:
+        lines, line = found[name], column.removesuffix("_amount")
         if line in LINES and amount is not None:
             lines[line] = lines.get(line, Decimal(0)) + amount
     return [

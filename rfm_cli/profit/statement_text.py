@@ -105,19 +105,28 @@ def _print_unallocated(console: Console, unallocated: list[Facts] | None) -> Non
 def _print_parts(console: Console, facts: Facts) -> None:
     name = _PART_NAMES[facts["by"]]
     heading(console, f"By {name.lower()}")
-    _print_parttable(console, name, facts["parts"])
+    unparted = facts.get("unparted_cost_amount")
+    sums = SUMS if unparted is None else ("net_sales", "cm1")
+    _print_part_table(console, name, facts["parts"], sums)
+    if unparted:
+        say(
+            console,
+            f"Costs of orders and customers are no product line's: {words.money(unparted)}.",
+        )
     rest = facts["part_count"] - len(facts["parts"])
     lowest = facts.get("lowest")
     if lowest:
         say(console, "Those who leave least:")
-        _print_parttable(console, name, lowest)
+        _print_part_table(console, name, lowest, sums)
         rest -= len(lowest)
     if rest > 0:
         say(console, f"{rest:,} more: --top shows them.")
 
 
-def _print_parttable(console: Console, name: str, parts: list[Facts]) -> None:
-    sums = [line for line in SUMS if any(part[line] is not None for part in parts)]
+def _print_part_table(
+    console: Console, name: str, parts: list[Facts], wanted: tuple[str, ...]
+) -> None:
+    sums = [line for line in wanted if any(part[line] is not None for part in parts)]
     rows = table(name, *(_short(line) for line in sums), *(["Margin"] if len(sums) > 1 else []))
     for part in parts:
         cells = [words.whole_money(part[line]) for line in sums]

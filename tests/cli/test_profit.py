@@ -53,11 +53,15 @@ def costed(tmp_path_factory):
     values = {"company": {"all": sums}}
     values |= {"month": {"2024-12": PROFITS["maker"], "2024-11": PROFITS["taker"]}}
     values |= {"rfm_segment": {"Champions": PROFITS["maker"], "Lost": PROFITS["taker"]}}
+    lamps = {"net_sales": 270, "goods_cost": 155, "cm1": 115, "cm2": 115, "cm3": 115}
+    rest = {"net_sales": 0, "goods_cost": 0, "cm1": 0, "cm2": -30, "cm3": -53}
+    values |= {"product_line": {"Lamps": lamps, "not by product line": rest}}
     for scope, parts in values.items():
         for part, lines in parts.items():
             statement += [
                 f"select {day}, '{scope}' as scope, '{part}' as scope_value,"
-                f" '{line}' as statement_line, {lines.get(line, 'null')}::decimal(18,2) as amount"
+                f" '{line}_amount' as statement_line,"
+                f" {lines.get(line, 'null')}::decimal(18,2) as amount"
                 for line in LINES
             ]
     curve = [
@@ -144,7 +148,15 @@ def test_parts_are_ordered_by_what_they_leave_and_months_by_time(rfm, costed):
     assert names("--by", "segment") == ["Champions", "Lost"]
     assert names("--by", "month") == ["2024-12", "2024-11"]
     assert names("--by", "month", "--top", "1") == ["2024-12"]
+    assert names("--by", "product-line") == ["Lamps"]
     assert names("--by", "customer") == ["maker", "small", "taker"]
+
+
+def test_product_lines_have_goods_and_the_other_costs_are_named(rfm, costed):
+    text = flat(rfm("pnl", "--database", costed, "--by", "product-line").stdout)
+    assert "Product line Net sales CM1 Margin" in text
+    assert "Lamps 270.00 115.00 42.6 %" in text
+    assert "Costs of orders and customers are no product line's: 53.00." in text
 
 
 def test_customers_who_leave_most_and_least(rfm, costed):
