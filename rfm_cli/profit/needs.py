@@ -28,17 +28,17 @@ NEEDS = (
     Need(
         "goods_cost",
         "product_costs with order_lines, or the setting rfm_profit_goods_cost_shares",
-        "contribution margin 1: what is left of sales when goods are paid",
+        "contribution margin 1, what is left of sales when goods are paid",
     ),
     Need(
         "discount",
         "order_lines with list prices",
-        "discounts: who buys at full price, and whom they are given to",
+        "who buys at full price, and whom discounts are given to",
     ),
     Need(
         "fulfilment_cost",
         "shipping_costs, or rates of orders and picks in activity_costs",
-        "contribution margin 2: what shipping and handling leave",
+        "contribution margin 2, what shipping and handling leave",
     ),
     Need("payment_cost", "payments", "fees and chargebacks"),
     Need(
@@ -49,12 +49,12 @@ NEEDS = (
     Need(
         "marketing_cost",
         "campaign_events with marketing_costs",
-        "contribution margin 3: what a customer leaves after messages and service",
+        "contribution margin 3, what a customer leaves after messages and service",
     ),
     Need(
         "service_cost",
         "interactions with handle_minutes, and the rate of a contact_minute",
-        "support: who is over-served, and who spends much and earns nothing",
+        "who is over-served, and who spends much and leaves nothing",
     ),
     Need("late_payment_cost", "payments with due dates", "what chasing late payers costs"),
 )

@@ -24,7 +24,7 @@ LINE_NAMES = {
     "goods_cost": "- goods",
     "cm1": "Contribution margin 1",
     "fulfilment_cost": "- shipping and handling",
-    "payment_cost": "- fees of payments",
+    "payment_cost": "- fees and chargebacks",
     "return_cost": "- handling of returns",
     "cm2": "Contribution margin 2",
     "marketing_cost": "- messages and campaigns",
@@ -89,7 +89,7 @@ def _print_estimates(console: Console, facts: Facts, lines: Facts) -> None:
 def _print_unallocated(console: Console, unallocated: list[Facts] | None) -> None:
     if unallocated is None:
         return
-    heading(console, "Against the ledger")
+    heading(console, "Against the ledger, months that are over")
     rows = table("Account", "Ledger", "By customers", "Nobody's")
     for row in unallocated:
         rows.add_row(
@@ -127,10 +127,18 @@ def _print_part_table(
     console: Console, name: str, parts: list[Facts], wanted: tuple[str, ...]
 ) -> None:
     sums = [line for line in wanted if any(part[line] is not None for part in parts)]
-    rows = table(name, *(_short(line) for line in sums), *(["Margin"] if len(sums) > 1 else []))
+    # Ids of customers are long: no cents and no margin beside them.
+    is_customer = name == _PART_NAMES["customer"]
+    has_margin = len(sums) > 1 and not is_customer
+    rows = table(name, *(_short(line) for line in sums), *(["Margin"] if has_margin else []))
     for part in parts:
-        cells = [words.whole_money(part[line]) for line in sums]
-        if len(sums) > 1:
+        cells = [
+            f"{part[line]:,.0f}"
+            if is_customer and part[line] is not None
+            else words.whole_money(part[line])
+            for line in sums
+        ]
+        if has_margin:
             cells.append(_of_sales(part[sums[-1]], part["net_sales"]))
         rows.add_row(escape(str(part["name"] or "unknown")), *cells)
     console.print(rows)

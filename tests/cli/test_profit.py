@@ -165,9 +165,9 @@ def test_customers_who_leave_most_and_least(rfm, costed):
     assert [part["name"] for part in facts["parts"]] == ["maker"]
     assert [(part["name"], part["cm3"]) for part in facts["lowest"]] == [("taker", -49)]
     text = flat(rfm("pnl", "--database", costed, "--by", "customer", "--top", "1").stdout)
-    assert "maker 200.00 120.00 110.00 109.00 54.5 %" in text
+    assert "maker 200 120 110 109" in text
     assert "Those who leave least:" in text
-    assert "taker 60.00 -10.00 -28.00 -49.00 -81.7 %" in text
+    assert "taker 60 -10 -28 -49" in text
     assert "1 more: --top shows them." in text
 
 
@@ -274,7 +274,7 @@ def test_one_customer_whose_refunds_are_larger_than_the_orders(rfm, tmp_path):
     done = rfm("whale", "--database", "o.duckdb", cwd=tmp_path)
     assert "nobody earns us anything" in flat(done.stdout)
     done = rfm("pnl", "--database", "o.duckdb", "--by", "customer", cwd=tmp_path)
-    assert "only -20.00" in flat(done.stdout)
+    assert "only -20" in flat(done.stdout)
 
 
 def test_losses_larger_than_earnings_are_said_without_shares():
