@@ -18,6 +18,8 @@ LINES = (
     "payment_cost", "return_cost", "cm2", "marketing_cost", "service_cost", "late_payment_cost",
     "cm3",
 )  # fmt: skip
+# What leads from the margin to the ledger: margin + these two = ledger.
+LEDGER_LINES = ("not_in_ledger", "unallocated", "ledger")
 MARGINS = ("cm3", "cm2", "cm1", "net_sales")
 # What the statement can be parted by: the scope of profit_statement, and without costs a column.
 PARTS = {
@@ -43,9 +45,9 @@ def statement(target: Target, by: str | None = None, top: int = 20) -> Facts:
     Returns:
         as_of_date, has_costs; profit_measure and why it is that; lines (line, amount: null when
         not known); estimated_goods_cost_amount and missing_rate_count; unallocated by account of
-        the ledger, None without one; missing (line, needs, unlocks); by, part_count and parts (name
-        and the lines of each), of customers the lowest as well, of product lines the
-        unparted_cost_amount: costs of orders and customers.
+        the ledger, and ledger (LEDGER_LINES), None without one; missing (line, needs, unlocks); by,
+        part_count and parts (name and the lines of each), of customers the lowest as well, of
+        product lines the unparted_cost_amount: costs of orders and customers.
 
     Raises:
         BadInput: nothing is built yet, or product lines are asked for and no source has them.
@@ -53,13 +55,15 @@ def statement(target: Target, by: str | None = None, top: int = 20) -> Facts:
     """
     with open_warehouse(target) as warehouse:
         has_costs = warehouse.find_relation("customer_profit") is not None
-        lines = _company(warehouse) if has_costs else _company_sales(warehouse)
+        stored = _company(warehouse) if has_costs else _company_sales(warehouse)
+        lines = {line: stored.get(line) for line in LINES}
         unallocated = _unallocated(warehouse)
         known = {name for name, amount in lines.items() if amount is not None}
         return {
             **_basis(warehouse, has_costs=has_costs),
-            "lines": [{"line": name, "amount": lines.get(name)} for name in LINES],
+            "lines": [{"line": line, "amount": amount} for line, amount in lines.items()],
             "unallocated": unallocated,
+            "ledger": {line: stored.get(line) for line in LEDGER_LINES} if unallocated else None,
             "missing": missing(known, has_ledger=unallocated is not None),
             "by": by,
             **(_parts(warehouse, by, top, has_costs=has_costs) if by else {}),
@@ -97,8 +101,7 @@ def _company(warehouse: Warehouse) -> dict[str, Decimal | None]:
         f"select statement_line, amount from {warehouse.relation('profit_statement')} "
         "where scope = 'company'"
     )
-    lines = {line.removesuffix("_amount"): amount for line, amount in rows}
-    return {line: lines.get(line) for line in LINES}
+    return {line.removesuffix("_amount"): amount for line, amount in rows}
 
 
 def _company_sales(warehouse: Warehouse) -> dict[str, Decimal | None]:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rfm_cli import words
 from rfm_cli.console import stdout
 from rfm_cli.profit.printing import heading, measure_words, print_missing, say, table
+from rfm_cli.profit.statement import MARGINS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +55,7 @@ def print_statement(facts: Facts) -> None:
         lines = {name: lines[name] for name in ("gross_sales", "refund", "net_sales")}
     _print_lines(console, lines, has_costs=facts["has_costs"])
     _print_estimates(console, facts, lines)
-    _print_unallocated(console, facts["unallocated"])
+    _print_unallocated(console, facts["unallocated"], facts["ledger"], lines)
     if facts["by"]:
         _print_parts(console, facts)
     print_missing(console, facts["missing"], has_costs=facts["has_costs"])
@@ -86,8 +87,10 @@ def _print_estimates(console: Console, facts: Facts, lines: Facts) -> None:
         say(console, f"Not priced: {number} on days without a rate.")
 
 
-def _print_unallocated(console: Console, unallocated: list[Facts] | None) -> None:
-    if unallocated is None:
+def _print_unallocated(
+    console: Console, unallocated: list[Facts] | None, ledger: Facts | None, lines: Facts
+) -> None:
+    if unallocated is None or ledger is None:
         return
     heading(console, "Against the ledger, months that are over")
     rows = table("Account", "Ledger", "By customers", "Nobody's")
@@ -100,6 +103,13 @@ def _print_unallocated(console: Console, unallocated: list[Facts] | None) -> Non
         )
     console.print(rows)
     say(console, "Nobody's: not caused by any customer we know. It is in no margin above.")
+    margin = next(lines[line] for line in MARGINS if lines[line] is not None)
+    say(
+        console,
+        f"Margin {words.money(margin)} + {words.money(ledger['not_in_ledger'])} on no account "
+        f"+ {words.money(ledger['unallocated'])} nobody's = {words.money(ledger['ledger'])} of the "
+        "ledger.",
+    )
 
 
 def _print_parts(console: Console, facts: Facts) -> None:

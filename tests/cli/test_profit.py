@@ -50,7 +50,8 @@ def costed(tmp_path_factory):
         )
         for line, amount in lines.items():
             sums[line] = sums.get(line, 0) + amount
-    values = {"company": {"all": sums}}
+    bridge = {"not_in_ledger": 4, "unallocated": 6, "ledger": 72}
+    values = {"company": {"company": sums | bridge}}
     values |= {"month": {"2024-12": PROFITS["maker"], "2024-11": PROFITS["taker"]}}
     values |= {"rfm_segment": {"Champions": PROFITS["maker"], "Lost": PROFITS["taker"]}}
     lamps = {"net_sales": 270, "goods_cost": 155, "cm1": 115, "cm2": 115, "cm3": 115}
@@ -62,7 +63,7 @@ def costed(tmp_path_factory):
                 f"select {day}, '{scope}' as scope, '{part}' as scope_value,"
                 f" '{line}_amount' as statement_line,"
                 f" {lines.get(line, 'null')}::decimal(18,2) as amount"
-                for line in LINES
+                for line in [*LINES, *(line for line in lines if line not in LINES)]
             ]
     curve = [
         f"select {day}, 'profit' as measure, 'cm3' as profit_measure, {percent} as"
@@ -135,6 +136,7 @@ def test_the_statement_in_words_names_measure_estimates_and_what_nobody_caused(r
     assert "Estimated: 15.00 of goods (9.7 % of the cost of goods)" in text
     assert "Not priced: 9 events" in text
     assert "6300 marketing 9.00 3.00 6.00" in text
+    assert "Margin 62.00 + 4.00 on no account + 6.00 nobody's = 72.00 of the ledger." in text
     assert "payments: fees and chargebacks" in text
     assert "profit_reconciliation" not in text
 
