@@ -7,9 +7,7 @@ with
 
     ltv as (select customer_id, ltv_36m_amount from {{ ref("customer_ltv") }}),
 
-    orders as (select * from {{ ref("int_orders__resolved") }}),
-
-    other_day_amounts as (select * from {{ ref("int_orders__other_day_amounts") }}),
+    customer_days as (select * from {{ ref("int_value__customer_days") }}),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
@@ -35,34 +33,39 @@ with
 
     ),
 
-    movements as (
+    money as (
 
-        select customer_id, order_date as movement_date, revenue_amount as amount
-        from orders
-        union all
-        select customer_id, order_date, - amount
-        from other_day_amounts
-        union all
-        select customer_id, movement_date, amount
-        from other_day_amounts
-
-    ),
-
-    year_revenue as (
-
-        select movements.customer_id, sum(movements.amount) as revenue_amount
-        from movements
-        inner join fiscal_years on movements.movement_date >= fiscal_years.year_start_date
-        group by movements.customer_id
+        select
+            customer_days.customer_id,
+            sum(
+                case
+                    when customer_days.movement_date >= fiscal_years.year_start_date
+                    then customer_days.revenue_amount
+                    else 0
+                end
+            ) as revenue_this_year,
+            sum(
+                case
+                    when customer_days.movement_date >= fiscal_years.year_start_date
+                    then customer_days.profit_amount
+                    else 0
+                end
+            ) as profit_this_year,
+            sum(customer_days.profit_amount) as profit_ever
+        from customer_days
+        cross join fiscal_years
+        group by customer_days.customer_id
 
     )
 
 select
     customers.customer_id,
     cast(customers.observed_days as {{ type_money() }}) as longest_tenure,
-    cast(coalesce(year_revenue.revenue_amount, 0) as {{ type_money() }}) as revenue_this_year,
+    cast(coalesce(money.revenue_this_year, 0) as {{ type_money() }}) as revenue_this_year,
     customers.revenue_amount as revenue_ever,
+    cast(coalesce(money.profit_this_year, 0) as {{ type_money() }}) as profit_this_year,
+    cast(coalesce(money.profit_ever, 0) as {{ type_money() }}) as profit_ever,
     ltv.ltv_36m_amount as lifetime_value
 from customers
 inner join ltv on customers.customer_id = ltv.customer_id
-left join year_revenue on customers.customer_id = year_revenue.customer_id
+left join money on customers.customer_id = money.customer_id

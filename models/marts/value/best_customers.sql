@@ -1,18 +1,24 @@
-{%- set definitions = {
-    "lifetime_value": "expected value of the next 36 months",
-    "revenue_this_year": "net revenue this fiscal year",
-    "revenue_ever": "net revenue ever",
-    "longest_tenure": "days since the first order",
-} -%}
+{%- set definitions = best_definitions() -%}
 {%- set text = dbt.type_string() -%}
 
 with
 
     measures as (select * from {{ ref("int_value__best_measures") }}),
 
+    excluded as (select distinct customer_id from {{ ref("excluded_customers") }}),
+
     customer_rfm as (select * from {{ ref("customer_rfm") }}),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
+
+    candidates as (
+
+        select measures.*
+        from measures
+        left join excluded on measures.customer_id = excluded.customer_id
+        where excluded.customer_id is null
+
+    ),
 
     {#- Equal customers share a rank; all who tie at the cut are on the list. -#}
     ranked as (
@@ -25,7 +31,7 @@ with
                 {{ definition }} as measure_value,
                 rank() over (order by {{ definition }} desc) as rank,
                 count(*) over () as customer_count
-            from measures
+            from candidates
             {% if not loop.last %}
                 union all
             {% endif %}

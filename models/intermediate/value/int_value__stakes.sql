@@ -1,0 +1,64 @@
+{#- What is lost with a customer who leaves, and won with one who comes back: their value as long as they are alive.
+    The probability that they are is no part of it. -#}
+{%- set certainty = var("rfm_spend_certainty") | float -%}
+{%- set haircut = var("rfm_spend_baseline_haircut") | float -%}
+{%- if not 0.05 <= certainty <= 1 -%}
+    {{
+        exceptions.raise_compiler_error(
+            "rfm_spend_certainty is " ~ certainty ~ ": use a probability from 0.05 to 1"
+        )
+    }}
+{%- endif -%}
+{%- if not 0 <= haircut <= 1 -%}
+    {{
+        exceptions.raise_compiler_error(
+            "rfm_spend_baseline_haircut is " ~ haircut ~ ": use a share from 0 to 1"
+        )
+    }}
+{%- endif -%}
+{%- set kept = double_literal(1 - haircut) -%}
+
+with
+
+    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+
+    ltv as (select * from {{ ref("customer_ltv") }}),
+
+    lookup as (select * from {{ ref("int_ltv__lookup") }}),
+
+    values_alive as (
+
+        select
+            ltv.customer_id,
+            {# Of the baseline nothing is known of who is gone but what an order is worth. #}
+            case
+                when ltv.ltv_method <> 'baseline'
+                then
+                    lookup.discounted_orders_12m
+                    * ltv.expected_order_value
+                    * {{ value_ratio_at(double_literal(certainty), lowest_tail=0.05) }}
+                when ltv.alive_probability > 0
+                then {{ kept }} * cast(ltv.ltv_12m_amount as {{ type_double() }})
+                else {{ kept }} * ltv.expected_order_value
+            end as lower_value,
+            case
+                when ltv.ltv_method <> 'baseline'
+                then lookup.discounted_orders_36m * ltv.expected_order_value
+                when ltv.alive_probability > 0
+                then cast(ltv.ltv_36m_amount as {{ type_double() }})
+                else ltv.expected_order_value
+            end as value
+        from ltv
+        inner join customers on ltv.customer_id = customers.customer_id
+        left join
+            lookup
+            on customers.repeat_order_count = lookup.repeat_order_count
+            and customers.observed_days = lookup.observed_days
+
+    )
+
+select
+    customer_id,
+    {{ double_to_money("greatest(0, lower_value)") }} as lower_amount,
+    {{ double_to_money("greatest(0, value)") }} as value_amount
+from values_alive
