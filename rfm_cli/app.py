@@ -13,6 +13,7 @@ import typer
 from rfm_cli import __version__
 from rfm_cli.commands import (
     audit,
+    best,
     check,
     demo,
     explain,
@@ -48,6 +49,7 @@ app.command()(demo.demo)
 app.command()(explain.explain)
 app.command()(pnl.pnl)
 app.command()(whale.whale)
+app.add_typer(best.app, name="best")
 app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)

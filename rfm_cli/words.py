@@ -67,6 +67,11 @@ def reason(code: str) -> str:
     return REASONS.get(code, code.replace("_", " "))
 
 
+def plain(code: str) -> str:
+    """Write a name of the data, such as revenue_ever, in words."""
+    return code.replace("_", " ")
+
+
 def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
     """Say what the parameters of the current fit mean.
 

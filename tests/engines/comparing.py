@@ -14,14 +14,18 @@ RELATIVE = 1e-9
 Row = Mapping[str, Any]
 # What tells the rows of a mart apart; the first are made wherever there are orders.
 KEYS_OF_ORDERS = {
+    "allowable_spend": ("customer_id",),
+    "best_customer_flow": ("to_as_of_date",),
     "best_customers": ("definition", "customer_id"),
     "customer_loyalty": ("customer_id",),
+    "best_segments": ("definition", "rfm_segment"),
     "customer_ltv": ("customer_id",),
     "customer_rfm": ("customer_id",),
     "customer_rfm_history": ("as_of_date", "customer_id"),
     "customer_value": ("customer_id",),
     "customers": ("customer_id",),
     "loyalty_summary": ("grouped_by", "group_value"),
+    "excluded_customers": ("customer_id", "reason"),
     "orders": ("source_name", "customer_id", "order_id"),
     "profit_concentration": ("measure",),
     "profit_curve": ("measure", "customer_percent"),
@@ -29,8 +33,11 @@ KEYS_OF_ORDERS = {
     "rfm_segment_moves": ("to_as_of_date", "from_rfm_segment", "to_rfm_segment"),
     "rfm_segment_summary": ("rfm_segment",),
     "rfm_thresholds": ("as_of_date", "measure", "score"),
+    "segment_spend": ("rfm_segment",),
     "source_summary": ("source_name",),
+    "step_up_customers": ("customer_id",),
     "value_cell_summary": ("value_cell",),
+    "value_levers": ("scope", "scope_value"),
 }
 KEYS = {
     **KEYS_OF_ORDERS,

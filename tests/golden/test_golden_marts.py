@@ -18,14 +18,18 @@ import pytest
 HERE = Path(__file__).parent
 ORDERS = HERE / "orders.csv"
 MARTS = [
+    "allowable_spend",
+    "best_customer_flow",
     "best_customers",
     "customer_loyalty",
+    "best_segments",
     "customer_ltv",
     "customer_rfm",
     "customer_rfm_history",
     "customer_value",
     "customers",
     "loyalty_summary",
+    "excluded_customers",
     "orders",
     "profit_concentration",
     "profit_curve",
@@ -33,8 +37,11 @@ MARTS = [
     "rfm_segment_moves",
     "rfm_segment_summary",
     "rfm_thresholds",
+    "segment_spend",
     "source_summary",
+    "step_up_customers",
     "value_cell_summary",
+    "value_levers",
 ]
 # Learned numbers may differ in their last digits between processors.
 RELATIVE = 1e-6

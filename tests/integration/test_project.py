@@ -71,7 +71,9 @@ def test_every_setting_is_used_and_every_used_setting_exists():
     for folder in ("models", "macros", "tests/dbt"):
         for path in [*(PROJECT / folder).rglob("*.sql"), *(PROJECT / folder).rglob("*.yml")]:
             text += path.read_text()
-    used |= set(re.findall(r"""(?:var|table_column|share_setting|money_setting)\(['"](rfm_\w+)['"]""", text))
+    used |= set(
+        re.findall(r"""(?:var|table_column|share_setting|money_setting)\(['"](rfm_\w+)['"]""", text)
+    )
     for measure in ("recency", "frequency", "monetary"):
         used |= {f"rfm_{measure}_method", f"rfm_{measure}_thresholds"}
     command_line = "".join(path.read_text() for path in (PROJECT / "rfm_cli").rglob("*.py"))

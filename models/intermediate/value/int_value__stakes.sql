@@ -1,22 +1,16 @@
 {#- What is lost with a customer who leaves, and won with one who comes back: their value as long as they are alive.
     The probability that they are is no part of it. -#}
-{%- set certainty = var("rfm_spend_certainty") | float -%}
-{%- set haircut = var("rfm_spend_baseline_haircut") | float -%}
-{%- if not 0.05 <= certainty <= 1 -%}
+{%- set certainty = share_setting("rfm_spend_certainty") -%}
+{%- if var("rfm_spend_certainty") | float < 0.05 -%}
     {{
         exceptions.raise_compiler_error(
-            "rfm_spend_certainty is " ~ certainty ~ ": use a probability from 0.05 to 1"
+            "rfm_spend_certainty is "
+            ~ var("rfm_spend_certainty")
+            ~ ": the interval is known from 0.05 to 1"
         )
     }}
 {%- endif -%}
-{%- if not 0 <= haircut <= 1 -%}
-    {{
-        exceptions.raise_compiler_error(
-            "rfm_spend_baseline_haircut is " ~ haircut ~ ": use a share from 0 to 1"
-        )
-    }}
-{%- endif -%}
-{%- set kept = double_literal(1 - haircut) -%}
+{%- set kept = "(1 - " ~ share_setting("rfm_spend_baseline_haircut") ~ ")" -%}
 
 with
 
@@ -36,7 +30,7 @@ with
                 then
                     lookup.discounted_orders_12m
                     * ltv.expected_order_value
-                    * {{ value_ratio_at(double_literal(certainty), lowest_tail=0.05) }}
+                    * {{ value_ratio_at(certainty, lowest_tail=0.05) }}
                 when ltv.alive_probability > 0
                 then {{ kept }} * cast(ltv.ltv_12m_amount as {{ type_double() }})
                 else {{ kept }} * ltv.expected_order_value

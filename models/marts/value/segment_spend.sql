@@ -1,6 +1,6 @@
 {%- set double = type_double() -%}
 {%- set budget = money_setting("rfm_spend_budget_acquire_amount") -%}
-{%- set kept = double_literal(1 - var("rfm_spend_baseline_haircut") | float) -%}
+{%- set kept = "(1 - " ~ share_setting("rfm_spend_baseline_haircut") ~ ")" -%}
 {%- do best_definitions() -%}
 
 with

@@ -116,7 +116,7 @@ with
                 case
                     when
                         cast(money_gap_amount as {{ double }})
-                        <= {{ double_literal(var("rfm_step_up_order_growth")) }}
+                        <= {{ share_setting("rfm_step_up_order_growth") }}
                         * order_value
                         * expected_orders_365d
                     then

@@ -1,0 +1,105 @@
+"""The lists of best customers on a database that a run made."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pytest
+from cli_helpers import query
+
+
+@pytest.fixture
+def best(rfm, built):
+    def run(*arguments):
+        return rfm("best", *arguments, "--database", built.database)
+
+    return run
+
+
+@pytest.mark.parametrize("definition", ["lifetime_value", "revenue_ever", "longest_tenure"])
+def test_list_says_what_is_stored(best, built, definition):
+    done = best("list", "--definition", definition, "--top", "7", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    stored = query(
+        built.database,
+        "select rank, customer_id, cast(measure_value as double), reasons from best_customers"
+        " where definition = ? order by rank, customer_id",
+        [definition],
+    )
+    assert facts["definition"] == definition
+    assert facts["customer_count"] == len(stored) > 7
+    assert [tuple(row.values()) for row in facts["customers"]] == stored[:7]
+
+
+def test_list_is_by_the_definition_of_the_project(best):
+    done = best("list", "--top", "2")
+    assert done.returncode == 0, done.stderr
+    assert "best customers by lifetime value as of" in done.stdout
+    assert "number 1 of 400 by expected value" in " ".join(done.stdout.split())
+    assert "Best segments: Champions" in done.stdout
+
+
+def test_nobody_is_best_by_profit_without_costs(best):
+    done = best("list", "--definition", "profit_ever")
+    assert done.returncode == 2
+    assert 'nobody is best by "profit_ever"' in done.stderr
+    assert "a source with costs" in " ".join(done.stderr.split())
+
+
+def test_overlaps_add_up(best, built):
+    done = best("compare", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    lists = {
+        name: {customer for (customer,) in rows}
+        for name in facts["lists"]
+        for rows in [
+            query(
+                built.database,
+                "select customer_id from best_customers where definition = ?",
+                [name],
+            )
+        ]
+    }
+    assert len(facts["pairs"]) == 6
+    for pair in facts["pairs"]:
+        left, right = lists[pair["left"]], lists[pair["right"]]
+        assert pair["both_count"] == len(left & right)
+        assert pair["both_count"] + pair["left_only_count"] == facts["lists"][pair["left"]]
+        assert pair["both_count"] + pair["right_only_count"] == facts["lists"][pair["right"]]
+        assert pair["jaccard"] == pytest.approx(len(left & right) / len(left | right))
+    movers = facts["movers"]["revenue_ever_only"]
+    only = lists["revenue_ever"] - lists["lifetime_value"]
+    assert movers["customer_count"] == len(only) > 0
+    assert {row["customer_id"] for row in movers["customers"]} <= only
+    words = best("compare").stdout
+    assert f"not by lifetime value: {len(only)} customer" in words
+
+
+def test_who_is_excluded_is_told_with_the_reason(rfm, built, tmp_path):
+    copy = tmp_path / "rfm.duckdb"
+    copy.write_bytes(built.database.read_bytes())
+    with duckdb.connect(copy) as connection:
+        connection.execute(
+            "insert into excluded_customers values"
+            " ('2024-01-01', 'c0001', 'employee', 'says the office'),"
+            " ('2024-01-01', 'c0001', 'chargeback', '1 chargeback'),"
+            " ('2024-01-01', 'c0002', 'employee', 'says the office')"
+        )
+    done = rfm("best", "excluded", "--database", copy, "--top", "1", "--json")
+    assert json.loads(done.stdout) == {
+        "excluded_count": 2,
+        "reasons": {"employee": 2, "chargeback": 1},
+        "customers": [{"customer_id": "c0001", "reason": "chargeback", "evidence": "1 chargeback"}],
+    }
+    words = rfm("best", "excluded", "--database", copy).stdout
+    assert "2 customers excluded (employee 2, chargeback 1)." in words
+    assert "says the office" in words
+
+
+def test_excluding_nobody_is_no_error(best):
+    done = best("excluded")
+    assert done.returncode == 0, done.stderr
+    assert "0 customers excluded." in done.stdout
