@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -103,3 +104,31 @@ def test_excluding_nobody_is_no_error(best):
     done = best("excluded")
     assert done.returncode == 0, done.stderr
     assert "0 customers excluded." in done.stdout
+
+
+def test_who_takes_the_step_is_a_score_higher(rfm, built, tmp_path):
+    customer, target, gap, cell = query(
+        built.database,
+        "select customer_id, target, money_gap_amount, value_cell from step_up_customers"
+        " order by money_gap_amount desc, customer_id",
+    )[0]
+    (value, score) = query(
+        built.database,
+        "select past_value_amount, past_score from customer_value where customer_id = ?",
+        [customer],
+    )[0]
+    assert value + gap == target
+    assert cell.startswith(f"P{score}")
+    orders = tmp_path / "orders.csv"
+    # A cent more: who only draws level shares a rank with the last one there.
+    orders.write_text(
+        built.orders.read_text() + f"{customer},2023-12-31,{gap + Decimal('0.01')},step\n"
+    )
+    done = rfm("run", "--orders", orders, "--database", tmp_path / "step.duckdb", "--quiet")
+    assert done.returncode == 0, done.stderr
+    (after,) = query(
+        tmp_path / "step.duckdb",
+        "select past_score from customer_value where customer_id = ?",
+        [customer],
+    )[0]
+    assert after == score + 1
