@@ -20,30 +20,37 @@ with
 
     lookup as (select * from {{ ref("int_ltv__lookup") }}),
 
+    {#- An order is worth what it leaves. -#}
+    order_values as (
+
+        select ltv.*, ltv.expected_order_value * ltv.margin_rate as order_value_amount from ltv
+
+    ),
+
     values_alive as (
 
         select
-            ltv.customer_id,
+            order_values.customer_id,
             {# Of the baseline nothing is known of who is gone but what an order is worth. #}
             case
-                when ltv.ltv_method <> 'baseline'
+                when order_values.ltv_method <> 'baseline'
                 then
                     lookup.discounted_orders_12m
-                    * ltv.expected_order_value
+                    * order_values.order_value_amount
                     * {{ value_ratio_at(certainty, lowest_tail=0.05) }}
-                when ltv.alive_probability > 0
-                then {{ kept }} * cast(ltv.ltv_12m_amount as {{ type_double() }})
-                else {{ kept }} * ltv.expected_order_value
+                when order_values.alive_probability > 0
+                then {{ kept }} * cast(order_values.ltv_12m_amount as {{ type_double() }})
+                else {{ kept }} * order_values.order_value_amount
             end as lower_value,
             case
-                when ltv.ltv_method <> 'baseline'
-                then lookup.discounted_orders_36m * ltv.expected_order_value
-                when ltv.alive_probability > 0
-                then cast(ltv.ltv_36m_amount as {{ type_double() }})
-                else ltv.expected_order_value
+                when order_values.ltv_method <> 'baseline'
+                then lookup.discounted_orders_36m * order_values.order_value_amount
+                when order_values.alive_probability > 0
+                then cast(order_values.ltv_36m_amount as {{ type_double() }})
+                else order_values.order_value_amount
             end as value
-        from ltv
-        inner join customers on ltv.customer_id = customers.customer_id
+        from order_values
+        inner join customers on order_values.customer_id = customers.customer_id
         left join
             lookup
             on customers.repeat_order_count = lookup.repeat_order_count
