@@ -139,8 +139,9 @@ with
                 then 0
                 else coalesce(other_days.goods_cost_amount, 0)
             end as other_days_goods_cost_amount,
-            {{ "parcels.shipping_amount" if offers_entity("shipping_costs") else "null" }}
-            as shipping_amount
+            {% if offers_entity("shipping_costs") -%} parcels.shipping_amount
+            {%- else -%} cast(null as {{ type_money() }}) as shipping_amount
+            {%- endif %}
             {%- for line in lines %}
                 ,
                 later_costs.{{ line }}_amount as later_{{ line }}_amount,

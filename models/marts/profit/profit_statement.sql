@@ -96,7 +96,7 @@ with
                 ) as discount_amount,
                 {% if has_product_costs -%}
                     {{ price_count("lines.quantity", "product_costs.unit_cost_amount") }}
-                {%- else -%} null
+                {%- else -%} cast(null as {{ type_money() }})
                 {%- endif %} as goods_cost_amount
             from lines
             {% if has_product_costs %}
