@@ -10,9 +10,7 @@ with
     {% if has_records %}
         records as (select record_id, customer_id from {{ ref("int_customers__of_records") }}),
 
-        redirects as (
-            select old_customer_id, customer_id from {{ ref("customer_id_redirects") }}
-        ),
+        redirects as (select old_customer_id, customer_id from {{ ref("customer_id_redirects") }}),
     {% endif %}
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current)
