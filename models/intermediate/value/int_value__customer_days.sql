@@ -1,9 +1,39 @@
 {{ config(materialized="view") }}
 
-{#- Money counts on the day it moved. Orders alone know of no costs: then profit is net revenue. #}
+{#- Money counts on the day it moved. Profit is by the measure that customer_profit takes; orders alone know of no
+    costs, and then it is net revenue. -#}
+{%- set money = type_money() -%}
+
 with
 
     orders as (select * from {{ ref("int_orders__resolved") }}),
+
+    {% if has_costs() %}
+        measure as (select profit_measure from {{ ref("int_profit__measure") }}),
+
+        costs as (
+
+            select
+                customer_days.customer_id,
+                customer_days.movement_date,
+                case
+                    measure.profit_measure
+                    {%- for margin in [1, 2, 3] %}
+                        when 'cm{{ margin }}' then customer_days.cm{{ margin }}_cost_amount
+                    {%- endfor %}
+                    else 0
+                end as cost_amount
+            from {{ ref("int_profit__customer_days") }} as customer_days
+            cross join measure
+
+        ),
+
+        discounts as (
+            select customer_id, order_date, discount_amount
+            from {{ ref("int_profit__orders") }}
+            where discount_amount is not null
+        ),
+    {% endif %}
 
     other_day_amounts as (select * from {{ ref("int_orders__other_day_amounts") }})
 
@@ -12,11 +42,19 @@ select
     order_date as movement_date,
     revenue_amount,
     revenue_amount as profit_amount,
-    cast(null as {{ type_money() }}) as discount_amount
+    cast(null as {{ money }}) as discount_amount
 from orders
 union all
-select customer_id, order_date, - amount, - amount, null
+select customer_id, order_date, - amount, - amount, cast(null as {{ money }})
 from other_day_amounts
 union all
-select customer_id, movement_date, amount, amount, null
+select customer_id, movement_date, amount, amount, cast(null as {{ money }})
 from other_day_amounts
+{%- if has_costs() %}
+    union all
+    select customer_id, movement_date, 0, - cost_amount, cast(null as {{ money }})
+    from costs
+    union all
+    select customer_id, order_date, 0, 0, discount_amount
+    from discounts
+{%- endif %}
