@@ -25,8 +25,13 @@
     ] -%}
         {%- do settings.update({name: var(name)}) -%}
     {%- endfor -%}
-    {#- Settings of consolidation count where they say something: without them, old hashes hold. -#}
-    {%- for name, silent in [("rfm_currency", ""), ("rfm_customer_unit", "person")] -%}
+    {#- Settings of consolidation and profit count where they say something: without them, old hashes hold. -#}
+    {%- for name, silent in [
+        ("rfm_currency", ""),
+        ("rfm_customer_unit", "person"),
+        ("rfm_profit_goods_cost_shares", {}),
+        ("rfm_profit_min_coverage", 0.5),
+    ] -%}
         {%- if var(name) != silent -%} {%- do settings.update({name: var(name)}) -%} {%- endif -%}
     {%- endfor -%}
     {{ return(local_md5(tojson(settings, sort_keys=true))[:12]) }}

@@ -122,7 +122,7 @@ def test_rates_cost_what_a_plain_loop_says(compiled, rates):
             " 'shop' as source_name"
         )
         columns = (
-            "rate_amount decimal(18, 8), currency text, valid_from_date date, valid_to_date date"
+            "rate_amount decimal(19, 8), currency text, valid_from_date date, valid_to_date date"
         )
         connection.execute(f"create table main_seeds.activity_rates (activity text, {columns})")
         connection.execute(
@@ -131,7 +131,7 @@ def test_rates_cost_what_a_plain_loop_says(compiled, rates):
         )
         connection.execute(
             "create table main_intermediate.int_money__rates"
-            " (currency text, rate_date date, rate decimal(18, 8), is_known_currency boolean)"
+            " (currency text, rate_date date, rate decimal(19, 8), is_known_currency boolean)"
         )
         days = [FIRST + timedelta(days=day) for day in range(DAYS + 2)]
         connection.execute(

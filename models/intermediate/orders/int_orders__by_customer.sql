@@ -27,12 +27,7 @@ with
             select
                 customer_days.customer_id,
                 customer_days.movement_date,
-                case
-                    measures.profit_measure
-                    {%- for margin in ["cm1", "cm2", "cm3"] %}
-                        when '{{ margin }}' then customer_days.{{ margin }}_cost_amount
-                    {%- endfor %}
-                end as cost_amount
+                {{ measured_cost("customer_days", "measures.profit_measure") }} as cost_amount
             from {{ ref("int_profit__customer_days") }} as customer_days
             inner join
                 (select distinct customer_id from orders) as buyers

@@ -16,13 +16,7 @@ with
             select
                 customer_days.customer_id,
                 customer_days.movement_date,
-                case
-                    measure.profit_measure
-                    {%- for margin in [1, 2, 3] %}
-                        when 'cm{{ margin }}' then customer_days.cm{{ margin }}_cost_amount
-                    {%- endfor %}
-                    else 0
-                end as cost_amount
+                {{ measured_cost("customer_days", "measure.profit_measure") }} as cost_amount
             from {{ ref("int_profit__customer_days") }} as customer_days
             cross join measure
 
