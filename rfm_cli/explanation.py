@@ -14,6 +14,7 @@ from rfm_cli.identity_explanation import (
     path_words,
 )
 from rfm_cli.loyalty_explanation import loyalty_facts, loyalty_words
+from rfm_cli.profit_explanation import profit_facts, profit_words
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
 Facts = dict[str, Any]
@@ -29,8 +30,8 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
         customer_id: the id; where records were brought together also an earlier id or a record.
 
     Returns:
-        The rows of the marts: customer, rfm, thresholds, ltv, value, best, loyalty; most of a
-        customer without an order are None, and all of somebody who has records but is not
+        The rows of the marts: customer, rfm, thresholds, ltv, value, best, profit, loyalty; most
+        of a customer without an order are None, and all of somebody who has records but is not
         scored. identity has the records and links, None where the customer is whoever the one
         source says.
 
@@ -61,6 +62,7 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
                 "order by rank, definition",
                 [customer_id],
             ),
+            "profit": profit_facts(warehouse, customer_id),
             "loyalty": loyalty_facts(warehouse, customer_id),
         }
 
@@ -91,6 +93,8 @@ def in_words(facts: Facts) -> list[str]:
     """Say the facts in sentences, one a line."""
     lines = [f"{facts['found_by']}.", ""] if facts["found_by"] else []
     lines += _value_and_scores(facts)
+    if facts["profit"]:
+        lines += ["", *profit_words(facts["profit"])]
     if facts["loyalty"]:
         lines += ["", *loyalty_words(facts["loyalty"])]
     if facts["identity"]:
@@ -252,7 +256,7 @@ def _year_words(ltv: Facts) -> str:
 
 
 def _value_words(value: Facts) -> list[str]:
-    strategy = str(value["value_strategy"]).replace("_", " ")
+    strategy = words.plain(value["value_strategy"])
     aim = f" {value['strategy_aim']}." if value["strategy_aim"] else ""
     return [
         f"Past value {words.money(value['past_value_amount'])}: score {value['past_score']} of 5.",

@@ -86,8 +86,8 @@ def identity_words(facts: Facts) -> list[str]:
     if facts["values"]:
         lines += ["", "Best-known values, and where they are from:"]
         lines += [
-            f"  {_plain(value['attribute'])}: {value['value']} "
-            f"({value['record_id']}, {_plain(value['survivorship_rule'])})"
+            f"  {words.plain(value['attribute'])}: {value['value']} "
+            f"({value['record_id']}, {words.plain(value['survivorship_rule'])})"
             for value in facts["values"]
         ]
     changes = [event for event in facts["events"] if event["event_type"] != "created"]
@@ -100,10 +100,10 @@ def identity_words(facts: Facts) -> list[str]:
 def link_words(link: Mapping[str, Any]) -> str:
     """Say why two records were linked, or why not."""
     method = _METHODS.get(link["link_method"], link["link_method"])
-    rule = f", {_plain(link['link_rule'])}" if link["link_rule"] else ""
+    rule = f", {words.plain(link['link_rule'])}" if link["link_rule"] else ""
     text = f"{link['left_record_id']} = {link['right_record_id']}: {link['evidence']}"
     text += f" ({method}{rule})"
-    return f"{text}; no: {_plain(link['veto_reason'])}" if link["veto_reason"] else text
+    return f"{text}; no: {words.plain(link['veto_reason'])}" if link["veto_reason"] else text
 
 
 def link_path(facts: Facts, start: str, end: str) -> list[Facts]:
@@ -160,14 +160,10 @@ def path_words(start: str, end: str, path: Sequence[Mapping[str, Any]]) -> list[
 
 
 def _event_words(event: Mapping[str, Any]) -> str:
-    what = _plain(event["event_type"])
+    what = words.plain(event["event_type"])
     records = words.count(event["record_count"], "record")
     return f"{event['as_of_date']}: {what} {event['other_customer_id']} ({records})"
 
 
 def _more(number: int) -> list[str]:
     return [f"  and {number - _SHOWN:,} more"] if number > _SHOWN else []
-
-
-def _plain(code: str) -> str:
-    return str(code).replace("_", " ")

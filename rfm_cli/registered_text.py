@@ -42,7 +42,7 @@ def print_registered(facts: dict[str, Any]) -> None:
         )
     console.print(table)
     for source in facts["sources"]:
-        offered = ", ".join(one.replace("_", " ") for one in source["entities"])
+        offered = ", ".join(words.plain(one) for one in source["entities"])
         _say(console, f"{source['source_name']}: {offered}")
     others = [s["source_name"] for s in facts["sources"] if not s["is_registered"]]
     if others:
@@ -111,7 +111,7 @@ def in_words(check: dict[str, Any]) -> str:
     is_days = check["check_name"] == "freshness"
     is_most = is_days or check["check_name"] == "orphan_rate"
     found = _CHECKS[check["check_name"]].format(
-        entity=check["entity"].replace("_", " "),
+        entity=words.plain(check["entity"]),
         column=str(check["column_name"]).replace("_", " "),
         share=words.share(value),
         days=words.count(int(value), "day") if is_days else "",

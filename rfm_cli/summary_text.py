@@ -112,7 +112,7 @@ def _print_totals(console: Console, facts: Facts) -> None:
     for code, number in rows["quarantined"].items():
         _say(console, f"{words.count(number, 'row')} left out: {words.reason(code)} ({code}).")
     for other in rows["quarantined_elsewhere"]:
-        of_entity = f"{words.count(other['row_count'], 'row')} of {_plain(other['entity'])}"
+        of_entity = f"{words.count(other['row_count'], 'row')} of {words.plain(other['entity'])}"
         code = other["quarantine_reason"]
         _say(console, f"{of_entity} left out: {words.reason(code)} ({code}).")
     if rows["quarantined"] or rows["quarantined_elsewhere"]:
@@ -122,13 +122,10 @@ def _print_totals(console: Console, facts: Facts) -> None:
         _say(console, f"warning: {words.count(warning['row_count'], 'row')} against: {claim}")
 
 
-def _plain(code: str) -> str:
-    return code.replace("_", " ")
-
-
 def _print_segments(console: Console, facts: Facts) -> None:
     _heading(console, "Segments")
-    table = _table("Segment", "Customers", "Share", "Revenue", "Share", "Last order")
+    money = "Revenue" if facts["monetary_measure"] == "net_revenue" else "Profit"
+    table = _table("Segment", "Customers", "Share", money, "Share", "Last order")
     for segment in facts["segments"]:
         days = round(segment["mean_recency_days"])
         table.add_row(

@@ -61,7 +61,7 @@ def _print_modules(console: Console, modules: list[dict[str, Any]]) -> None:
             _say(console, f"{module['module']}: yes")
             continue
         if module["missing_entities"]:
-            lacking = ", ".join(one.replace("_", " ") for one in module["missing_entities"])
+            lacking = ", ".join(words.plain(one) for one in module["missing_entities"])
             why = f"no, there are no {lacking}"
         else:
             why = f"with care, there are only {' and '.join(module['short_of'])}"
@@ -90,7 +90,7 @@ def _print_counts(console: Console, counts: dict[str, Any]) -> None:
 
 def _print_demographics(console: Console, spread: dict[str, list[dict[str, Any]]]) -> None:
     for name, classes in spread.items():
-        title = _ATTRIBUTES.get(name, name.replace("_", " ").capitalize())
+        title = _ATTRIBUTES.get(name, words.plain(name).capitalize())
         _heading(console, title)
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
         table.add_column(title)
