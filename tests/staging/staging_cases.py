@@ -579,6 +579,26 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
         {"source_record_id": OTHER_HASH, "email_sha256": OTHER_HASH, "created_at": datetime(2023, 2, 1)},
         {"source_record_id": "x", "email_sha256": "x", "why": "key_unreadable"},
     ],
+    "stg_partner__order_lines": [
+        {
+            "order_id": "1", "line_number": 1, "product_id": "S1", "quantity": 1,
+            "amount": Decimal("1234.56"), "currency": "EUR",
+        },
+        {
+            "order_id": "1", "line_number": 2, "product_id": "S2", "quantity": 1,
+            "amount": Decimal("5.00"), "currency": "EUR",
+        },
+        *(
+            {
+                "order_id": number, "line_number": 1, "amount": amount and Decimal(amount),
+                "currency": currency, "why": "quantity_missing",
+            }
+            for number, amount, currency in [
+                ("2", "10.50", "EUR"), ("3", "1.00", "GBP"), ("4", "1.00", "GBP"),
+                ("5", "1.00", "GBP"), ("6", "1.00", "GBP"), ("7", None, "GBP"),
+            ]
+        ),
+    ],
     "stg_partner__orders": [
         {
             "source_customer_id": buyer, "order_id": number, "ordered_at": at, "order_date": at and at.date(),

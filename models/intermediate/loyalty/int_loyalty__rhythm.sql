@@ -7,17 +7,19 @@ with
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-    order_days as (
+    {#- Sorted once, a day and a month count where they begin: grouping by day first costs twice as much. -#}
+    order_rows as (
 
         select
             customer_id,
             order_date,
-            extract(year from order_date) * 12 + extract(month from order_date) as month_number,
-            bool_or(not is_refund_only) as has_order,
-            sum(gross_amount) as gross_amount,
-            sum(refund_amount) as refund_amount
+            is_refund_only,
+            gross_amount,
+            refund_amount,
+            lag(order_date) over (
+                partition by customer_id, is_refund_only order by order_date
+            ) as previous_date
         from orders
-        group by customer_id, order_date
 
     ),
 
@@ -32,43 +34,35 @@ with
 
     ),
 
-    order_months as (
-
-        select
-            order_days.customer_id,
-            order_days.month_number,
-            min(order_days.order_date) filter (where order_days.has_order) as first_order_date,
-            max(order_days.order_date) filter (where order_days.has_order) as last_order_date,
-            count(*) filter (where order_days.has_order) as order_day_count,
-            sum(
-                case
-                    when order_days.order_date >= recent.start_date then order_days.gross_amount
-                end
-            ) as recent_gross_amount,
-            sum(
-                case
-                    when order_days.order_date >= recent.start_date then order_days.refund_amount
-                end
-            ) as recent_refund_amount
-        from order_days
-        cross join recent
-        group by order_days.customer_id, order_days.month_number
-
-    ),
-
     customers as (
 
         select
-            customer_id,
-            min(first_order_date) as first_order_date,
-            max(last_order_date) as last_order_date,
-            sum(order_day_count) as order_day_count,
-            count(*) filter (where order_day_count > 0) as order_month_count,
-            coalesce(sum(recent_gross_amount), 0) as recent_gross_amount,
-            coalesce(sum(recent_refund_amount), 0) as recent_refund_amount
-        from order_months
-        group by customer_id
-        having sum(order_day_count) > 0
+            order_rows.customer_id,
+            min(order_rows.order_date) filter (where not is_refund_only) as first_order_date,
+            max(order_rows.order_date) filter (where not is_refund_only) as last_order_date,
+            count(*) filter (
+                where
+                    not is_refund_only and (previous_date is null or previous_date < order_date)
+            ) as order_day_count,
+            count(*) filter (
+                where
+                    not is_refund_only
+                    and (
+                        previous_date is null
+                        or extract(month from previous_date) <> extract(month from order_date)
+                        or extract(year from previous_date) <> extract(year from order_date)
+                    )
+            ) as order_month_count,
+            coalesce(
+                sum(case when order_date >= recent.start_date then gross_amount end), 0
+            ) as recent_gross_amount,
+            coalesce(
+                sum(case when order_date >= recent.start_date then refund_amount end), 0
+            ) as recent_refund_amount
+        from order_rows
+        cross join recent
+        group by order_rows.customer_id
+        having count(*) filter (where not is_refund_only) > 0
 
     ),
 

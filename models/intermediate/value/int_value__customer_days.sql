@@ -1,6 +1,7 @@
 {{ config(materialized="view") }}
 
-{#- Money counts on the day it moved. Profit is by the measure that customer_profit takes; orders alone know of no
+{#- Money counts on the day it moved; orders count as scores count them: without order ids, an order is a day with
+    orders. Profit is by the measure that customer_profit takes; orders alone know of no
     costs, and then it is net revenue. -#}
 {%- set money = type_money() -%}
 
@@ -29,26 +30,38 @@ with
         ),
     {% endif %}
 
-    other_day_amounts as (select * from {{ ref("int_orders__other_day_amounts") }})
+    other_day_amounts as (select * from {{ ref("int_orders__other_day_amounts") }}),
+
+    order_days as (
+
+        select distinct customer_id, order_date
+        from orders
+        where not has_order_id and not is_refund_only
+
+    )
 
 select
     customer_id,
     order_date as movement_date,
+    case when has_order_id and not is_refund_only then 1 else 0 end as order_count,
     revenue_amount,
     revenue_amount as profit_amount,
     cast(null as {{ money }}) as discount_amount
 from orders
 union all
-select customer_id, order_date, - amount, - amount, cast(null as {{ money }})
+select customer_id, order_date, 1, 0, 0, cast(null as {{ money }})
+from order_days
+union all
+select customer_id, order_date, 0, - amount, - amount, cast(null as {{ money }})
 from other_day_amounts
 union all
-select customer_id, movement_date, amount, amount, cast(null as {{ money }})
+select customer_id, movement_date, 0, amount, amount, cast(null as {{ money }})
 from other_day_amounts
 {%- if has_costs() %}
     union all
-    select customer_id, movement_date, 0, - cost_amount, cast(null as {{ money }})
+    select customer_id, movement_date, 0, 0, - cost_amount, cast(null as {{ money }})
     from costs
     union all
-    select customer_id, order_date, 0, 0, discount_amount
+    select customer_id, order_date, 0, 0, 0, discount_amount
     from discounts
 {%- endif %}

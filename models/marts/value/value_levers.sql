@@ -46,7 +46,10 @@ with
             count(customers.customer_id) as known_customer_count,
             coalesce(sum(customers.first_to_last_days), 0) as lifetime_days,
             coalesce(sum(customers.repeat_order_count), 0) as repeat_order_count,
-            coalesce(sum(placed.expected_orders_365d), 0) as expected_orders_365d
+            {# As decimals: the last digit of a sum of doubles depends on the order of the rows. #}
+            coalesce(
+                sum(cast(placed.expected_orders_365d as {{ type_rate() }})), 0
+            ) as expected_orders_365d
         from placed
         left join customers on placed.customer_id = customers.customer_id
         left join rfm on placed.customer_id = rfm.customer_id
@@ -182,7 +185,8 @@ select
     cast(
         (
             effects.lifetime_days
-            + effects.expected_orders_365d * coalesce(effects.gap_days, effects.company_gap_days)
+            + cast(effects.expected_orders_365d as {{ double }})
+            * coalesce(effects.gap_days, effects.company_gap_days)
         )
         / nullif(effects.known_customer_count, 0) as {{ double }}
     ) as expected_lifetime_days
