@@ -26,6 +26,8 @@ RECORD_COLUMNS = (
     "cluster_id",
     "component_id",
 )
+# They hold either.
+CUSTOMER_OR_RECORD_COLUMNS = ("customer_or_record_id",)
 # They hold the id of a record within the source that the row, or the name of the table, names.
 SOURCE_COLUMNS = ("source_customer_id", "source_record_id", "customer_id_text")
 # Rows of others that name the person (an id a record had before, the company of a contact) stay,
@@ -63,6 +65,9 @@ def rows_of(table: StoredTable, columns: Iterable[str], person: Person) -> Condi
     parts = [
         *_are_any_of(there, CUSTOMER_COLUMNS, person.customer_ids),
         *_are_any_of(there, RECORD_COLUMNS, person.record_ids),
+        *_are_any_of(
+            there, CUSTOMER_OR_RECORD_COLUMNS, [*person.customer_ids, *person.record_ids]
+        ),
     ]
     staged = _STAGED.match(table.name)
     for source_name, ids in person.ids_by_source().items():

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rfm_cli.erasure.columns import Condition, naming, rows_of
-from rfm_cli.erasure.decisions import decisions_naming
 from rfm_cli.erasure.person import Person, find_person
+from rfm_cli.erasure.seeds import lines_naming
 from rfm_cli.erasure.tombstones import (
     keep_tombstones,
     known_tombstones,
@@ -59,7 +59,7 @@ class Erasure:
         removed_rows: how many rows went, by table.
         tombstone_count: how many tombstones were added.
         was_erased: whether tombstones of all records were there before.
-        decision_lines: lines of seeds/identity_decisions.csv that name the records.
+        seed_lines: lines of seeds that name the person, by seed.
         notes: what the warehouse refused.
     """
 
@@ -67,7 +67,7 @@ class Erasure:
     removed_rows: Mapping[str, int]
     tombstone_count: int
     was_erased: bool
-    decision_lines: list[int] = field(default_factory=list)
+    seed_lines: Mapping[str, list[int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -108,7 +108,7 @@ def forget(
         {one.table.name: one.row_count for one in found if one.row_count},
         tombstone_count,
         was_erased,
-        decisions_naming(project_dir, person.record_ids),
+        lines_naming(project_dir, [*person.customer_ids, *person.record_ids]),
         notes,
     )
 

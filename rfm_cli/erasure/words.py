@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from rfm_cli import words
-from rfm_cli.erasure.decisions import SEED
 from rfm_cli.erasure.forget import Erasure
 
 
@@ -22,7 +21,7 @@ def as_facts(erasure: Erasure) -> dict[str, Any]:
             for source_name, ids in erasure.person.ids_by_source().items()
             for source_record_id in ids
         ],
-        "decision_lines_to_remove": list(erasure.decision_lines),
+        "seed_lines_to_remove": dict(erasure.seed_lines),
         "notes": list(erasure.notes),
     }
 
@@ -43,8 +42,8 @@ def in_words(erasure: Erasure) -> list[str]:
     if erasure.person.record_ids:
         lines += ["", "Left to you, in the source systems:"]
         lines += [f"  {record_id}" for record_id in erasure.person.record_ids]
-    if erasure.decision_lines:
-        numbers = ", ".join(str(number) for number in erasure.decision_lines)
-        lines += ["", f"Left to you, rows of {SEED} that name the records: lines {numbers}."]
+    for seed, numbers in erasure.seed_lines.items():
+        told = ", ".join(str(number) for number in numbers)
+        lines += ["", f"Left to you, rows of {seed} that name the person: lines {told}."]
     lines += ["", "Left to you: earlier exports, reports, logs and backups."]
     return [*lines, *erasure.notes]

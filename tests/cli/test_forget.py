@@ -16,6 +16,7 @@ from cli_helpers import RFM, ordinary_orders, query, write_orders
 
 from rfm_cli.erasure.columns import (
     CUSTOMER_COLUMNS,
+    CUSTOMER_OR_RECORD_COLUMNS,
     NAMING_CUSTOMER_COLUMNS,
     NAMING_RECORD_COLUMNS,
     RECORD_COLUMNS,
@@ -123,6 +124,7 @@ def test_every_table_with_rows_of_a_customer_is_covered(before):
     known = {
         *CUSTOMER_COLUMNS,
         *RECORD_COLUMNS,
+        *CUSTOMER_OR_RECORD_COLUMNS,
         *SOURCE_COLUMNS,
         *NAMING_CUSTOMER_COLUMNS,
         *NAMING_RECORD_COLUMNS,
@@ -264,18 +266,27 @@ def test_users_own_tables_stay(rfm, folder):
         assert query(folder / "rfm.duckdb", f"select customer_id from {table}") == [(GONE,)]
 
 
-def test_decisions_that_name_the_records_are_listed(rfm, folder):
+def test_lines_of_seeds_that_name_the_person_are_listed(rfm, folder):
     shutil.rmtree(folder / "mine", ignore_errors=True)
     assert rfm("init", "mine", cwd=folder).returncode == 0
-    seed = folder / "mine" / "seeds" / "identity_decisions.csv"
-    seed.write_text(
+    seeds = folder / "mine" / "seeds"
+    (seeds / "identity_decisions.csv").write_text(
         "decision_type,left_record_id,right_record_id,reason,decided_on,revoked_on\n"
         "force_split,file:someone,file:else,,2024-01-01,\n"
         f"force_link,file:{GONE},file:c0001,said so,2024-01-01,\n"
     )
+    (seeds / "customer_exclusions.csv").write_text(
+        "customer_or_record_id,reason,reason_text,valid_from_date,valid_to_date\n"
+        f" {GONE} ,legal,Writes letters,,\n"
+        "c0001,legal,,,\n"
+        f"file:{GONE},legal,,,\n"
+    )
     done = rfm("forget", GONE, "--yes", "--project-dir", "mine", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["decision_lines_to_remove"] == [3]
+    assert json.loads(done.stdout)["seed_lines_to_remove"] == {
+        "seeds/identity_decisions.csv": [3],
+        "seeds/customer_exclusions.csv": [2, 4],
+    }
 
 
 def test_killed_at_any_moment_then_completed(rfm, folder, before):

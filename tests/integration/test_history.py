@@ -98,7 +98,8 @@ def test_moves_balance(warehouse, orders_file):
         ("rfm_monetary_aggregate", "median", "use sum or mean"),
         ("rfm_value_grid", "diagonal", "use independent or nested"),
         ("rfm_ltv_orders", "weekly", "use count or merge"),
-        ("rfm_monetary_measure", "profit", "no source offers costs"),
+        ("rfm_monetary_measure", "profit", "use auto, net_revenue, cm1, cm2 or cm3"),
+        ("rfm_monetary_measure", "cm1", "no source offers costs"),
         ("rfm_ltv_annual_discount_rate", -0.1, "must be 0 or more"),
     ],
 )

@@ -41,8 +41,7 @@ with
             min(order_rows.order_date) filter (where not is_refund_only) as first_order_date,
             max(order_rows.order_date) filter (where not is_refund_only) as last_order_date,
             count(*) filter (
-                where
-                    not is_refund_only and (previous_date is null or previous_date < order_date)
+                where not is_refund_only and (previous_date is null or previous_date < order_date)
             ) as order_day_count,
             count(*) filter (
                 where

@@ -46,7 +46,8 @@ select
     cast(
         sum(
             case
-                when customer_days.movement_date >= periods.start_date then customer_days.discount_amount
+                when customer_days.movement_date >= periods.start_date
+                then customer_days.discount_amount
             end
         ) as {{ type_money() }}
     ) as discount_amount
