@@ -65,9 +65,7 @@ def rows_of(table: StoredTable, columns: Iterable[str], person: Person) -> Condi
     parts = [
         *_are_any_of(there, CUSTOMER_COLUMNS, person.customer_ids),
         *_are_any_of(there, RECORD_COLUMNS, person.record_ids),
-        *_are_any_of(
-            there, CUSTOMER_OR_RECORD_COLUMNS, [*person.customer_ids, *person.record_ids]
-        ),
+        *_are_any_of(there, CUSTOMER_OR_RECORD_COLUMNS, [*person.customer_ids, *person.record_ids]),
     ]
     staged = _STAGED.match(table.name)
     for source_name, ids in person.ids_by_source().items():
