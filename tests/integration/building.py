@@ -18,13 +18,14 @@ PROJECT = Path(__file__).parents[2]
 @dataclass(frozen=True)
 class Warehouse:
     database: Path
+    project: Path = PROJECT
 
     def rows(self, sql: str) -> list[tuple]:
         with duckdb.connect(self.database, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
     def build(self, **variables: Any) -> Warehouse:
-        dbt = Dbt(PROJECT, duckdb_target(self.database), variables)
+        dbt = Dbt(self.project, duckdb_target(self.database), variables)
         dbt.parse()
         dbt.build()
         return self

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from building import Warehouse
+from company_database import project_with
+
+from rfm_cli.errors import CheckFailed, DbtFailed
 
 EQUAL = [(name, "2024-01-05", 10, f"o{name}") for name in "abcd"]
 REFUNDS_ONLY = ("refunds", "2024-01-06", -8, "r1")
@@ -70,4 +74,21 @@ def test_thresholds_the_wrong_way_round_are_said(orders_file, warehouse):
             rfm_history_periods=0,
             rfm_profit_goods_cost_shares={"file": 0.5},
             rfm_profit_under_served_index=400,
+        )
+
+
+def test_a_share_of_a_source_without_orders_is_refused(orders_file, warehouse):
+    with pytest.raises(DbtFailed, match="names 'fiel', which offers no orders"):
+        warehouse.build(
+            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"fiel": 0.5}
+        )
+
+
+def test_an_activity_on_a_line_its_driver_cannot_cause_is_refused(orders_file, tmp_path):
+    project = project_with(tmp_path / "project", {})
+    seed = project / "seeds" / "cost_activities.csv"
+    seed.write_text(seed.read_text().replace("message,marketing_cost", "message,return_cost"))
+    with pytest.raises(CheckFailed, match="goes to a line of the statement that its driver"):
+        Warehouse(tmp_path / "rfm.duckdb", project).build(
+            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"file": 0.5}
         )

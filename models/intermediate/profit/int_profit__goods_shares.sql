@@ -13,6 +13,14 @@
                 ~ ": give a share of net sales, such as 0.5"
             )
         }}
+    {%- elif not offers_entity("orders", source_name) -%}
+        {{
+            exceptions.raise_compiler_error(
+                "rfm_profit_goods_cost_shares names '"
+                ~ source_name
+                ~ "', which offers no orders (rfm_sources)"
+            )
+        }}
     {%- endif -%}
 {%- endfor -%}
 
