@@ -78,9 +78,9 @@ def test_thresholds_the_wrong_way_round_are_said(orders_file, warehouse):
 
 
 def test_a_share_of_a_source_without_orders_is_refused(orders_file, warehouse):
-    with pytest.raises(DbtFailed, match="names 'fiel', which offers no orders"):
+    with pytest.raises(DbtFailed, match="names 'till', which offers no orders"):
         warehouse.build(
-            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"fiel": 0.5}
+            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"till": 0.5}
         )
 
 

@@ -61,19 +61,23 @@ select
     lines.amount,
     lines.discount_amount is not null as is_priced,
     {# What costs more than listed is not reduced. A coupon may be a line of its own, with no price. #}
-    case
-        {%- if common_from > 0 %} when common_days.product_id is not null then 0 {%- endif %}
-        when lines.discount_amount <= 0
-        then 0
-        else lines.discount_amount
-    end as discount_amount,
-    case
-        when
-            lines.discount_amount <= 0
-            {%- if common_from > 0 %} or common_days.product_id is not null {%- endif %}
-        then lines.amount
-        else lines.list_amount
-    end as list_amount
+    cast(
+        case
+            {%- if common_from > 0 %} when common_days.product_id is not null then 0 {%- endif %}
+            when lines.discount_amount <= 0
+            then 0
+            else lines.discount_amount
+        end as {{ type_money() }}
+    ) as discount_amount,
+    cast(
+        case
+            when
+                lines.discount_amount <= 0
+                {%- if common_from > 0 %} or common_days.product_id is not null {%- endif %}
+            then lines.amount
+            else lines.list_amount
+        end as {{ type_money() }}
+    ) as list_amount
 from lines
 {% if common_from > 0 %}
     left join
