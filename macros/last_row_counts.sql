@@ -1,4 +1,5 @@
-{#- How many rows each entity of each source had in the last run that passed. This looks at what an earlier build
+{#- How many rows each entity of each source had in the last run that passed; of orders in a file or table, in the last
+    run that read that one. This looks at what an earlier build
     left behind; it cannot be a ref, because counts are kept only after they were compared with it. -#}
 {% macro last_row_counts() -%}
     {%- set kept = [] -%}
@@ -7,7 +8,12 @@
             {%- set found = adapter.get_relation(
                 database=node.database, schema=node.schema, identifier=node.alias
             ) -%}
-            {%- if found -%} {%- do kept.append(found) -%} {%- endif -%}
+            {#- Runs of an earlier version did not keep it. -#}
+            {%- if found and "location" in adapter.get_columns_in_relation(found) | map(
+                attribute="name"
+            ) -%}
+                {%- do kept.append(found) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- if kept %}
@@ -21,6 +27,7 @@
                     run_number,
                     max(run_number) over (partition by source_name, entity) as last_run_number
                 from {{ kept[0] }}
+                where coalesce(location, '') = coalesce({{ source_location("source_name") }}, '')
             ) as kept_counts
         where run_number = last_run_number
     {%- else %}

@@ -29,9 +29,12 @@ def name_failed_checks(
         "order by source_name, entity, check_name, column_name"
     )
     told = "; ".join(f"{check['source_name']}, {in_words(check)}" for check in failed)
+    checks = {check["check_name"] for check in failed}
+    ways = ["run again with --accept-fewer-rows"] if "row_count" in checks else []
+    ways += ["give the check severity warn"] if checks - {"row_count"} else []
     return CheckFailed(
         f"a source is not good enough: {told}",
         where="seeds/quality_thresholds.csv",
-        hint="load the source again; if it is as it should be, add a row for it with severity warn "
-        "for one run. The marts were left as they were",
+        hint=f"load the source again; if it is as it should be, {' and '.join(ways)}. The marts "
+        "were left as they were",
     )

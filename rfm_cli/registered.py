@@ -135,13 +135,14 @@ def _add_quality(warehouse: Warehouse, quality: str, found: dict[str, Facts]) ->
     ):
         facts = found.setdefault(row["source_name"], {})
         total = totals.setdefault(
-            row["source_name"], {"rows": 0, "usable": 0.0, "days": [], "entities": {}}
+            row["source_name"], {"rows": 0, "usable": None, "days": [], "entities": {}}
         )
         value, check = row["value"], row["check_name"]
         total["entities"][row["entity"]] = None
-        if check == "validity":
+        if check == "row_count":
             total["rows"] += row["row_count"]
-            total["usable"] += row["row_count"] * (value or 0.0)
+        elif check == "validity":
+            total["usable"] = (total["usable"] or 0.0) + row["row_count"] * (value or 0.0)
         elif check == "freshness" and value is not None:
             total["days"].append(int(value))
         elif check == "completeness" and row["entity"] == "customers" and value:
@@ -154,6 +155,8 @@ def _add_quality(warehouse: Warehouse, quality: str, found: dict[str, Facts]) ->
         facts = found[name]
         facts["entities"] = list(total["entities"])
         facts["row_count"] = total["rows"]
+        if total["usable"] is None:  # orders alone: source_summary knows
+            continue
         facts["usable_share"] = total["usable"] / total["rows"] if total["rows"] else None
         facts["newest_days"] = min(total["days"]) if total["days"] else None
 

@@ -43,10 +43,12 @@ RECORD_INPUTS = (
     "+int_identity__suppressed",
     "path:models/fitted",
 )
-# What learning needs; `path:models/fitted` are the tables it fills.
+# What learning needs, and whether the sources are good enough; `path:models/fitted` are the tables
+# it fills.
 LEARNING_INPUTS = (
     "+int_ltv__order_counts",
     "+int_ltv__spend_counts",
+    "+source_quality",
     "+source_summary",
     "+quarantined_rows",
     "path:models/fitted",
@@ -107,17 +109,13 @@ def run_round(
         warnings: list[Warned] = []
         if has_records(settings):
             reporter.step("Reading records of customers")
-            try:
-                warnings += dbt.build(select=RECORD_INPUTS, on_progress=reporter.advance)
-            except CheckFailed as error:
-                with place.open() as warehouse:
-                    raise name_failed_checks(error, warehouse, dbt.relations()) from error
+            warnings += _build_inputs(dbt, place, reporter, RECORD_INPUTS)
             built = RECORD_INPUTS
             if wants_links(settings):
                 reporter.step("Learning which records are one customer")
                 links = _learn_links(place, dbt, settings, project_dir, target)
         reporter.step("Reading orders")
-        warnings += dbt.build(select=LEARNING_INPUTS, exclude=built, on_progress=reporter.advance)
+        warnings += _build_inputs(dbt, place, reporter, LEARNING_INPUTS, exclude=built)
         reporter.step("Learning")
         with place.open() as warehouse, place.errors():
             _require_all_rows(warehouse, dbt.relations(), file)
@@ -128,6 +126,21 @@ def run_round(
         reporter.step("Publishing the marts")
         place.publish(dbt.replacements())
     return RoundResult(learned, links, warnings)
+
+
+def _build_inputs(
+    dbt: Dbt,
+    place: Place,
+    reporter: Reporter,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...] = (),
+) -> list[Warned]:
+    """Build what learning reads, and name the sources that are not good enough for it."""
+    try:
+        return dbt.build(select=select, exclude=exclude, on_progress=reporter.advance)
+    except CheckFailed as error:
+        with place.open() as warehouse:
+            raise name_failed_checks(error, warehouse, dbt.relations()) from error
 
 
 def has_records(settings: Mapping[str, object]) -> bool:

@@ -30,7 +30,7 @@ def fill_of(
         Rows by entity, and shares by `entity.column`, over all sources.
     """
     quality = warehouse.find_relation("source_quality")
-    if quality is None:
+    if quality is None or not _is_measured_closely(warehouse, quality):
         return _fill_of_orders(warehouse, entities)
     rows: dict[str, int] = {}
     for entity, count in warehouse.query(
@@ -49,6 +49,11 @@ def fill_of(
     if rows.get("orders"):
         shares["orders.amount"] = _usable_share(warehouse)
     return rows, shares
+
+
+def _is_measured_closely(warehouse: Warehouse, quality: str) -> bool:
+    """Whether more than rows is known of some entity, as of all registered systems."""
+    return bool(warehouse.query(f"select 1 from {quality} where check_name = 'validity' limit 1"))
 
 
 def _fill_of_orders(

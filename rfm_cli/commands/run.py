@@ -118,6 +118,13 @@ def run(
             "--restate", help="Compute finished history dates anew.", rich_help_panel=_HISTORY
         ),
     ] = False,
+    accept_fewer_rows: Annotated[
+        bool,
+        typer.Option(
+            "--accept-fewer-rows",
+            help="Go on though a source lost more than half of its rows since the last run.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     project_dir: ProjectDir = None,
     quiet: Quiet = False,
@@ -143,6 +150,7 @@ def run(
         "rfm_history_periods": history,
         "rfm_ltv_model": model.value if model else None,
         "rfm_restate": True if restate else None,
+        "rfm_accept_fewer_rows": True if accept_fewer_rows else None,
     }
     variables = {name: value for name, value in variables.items() if value is not None}
     mark = decimal_mark.value if decimal_mark else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,41 @@ def test_words_on_stdout_and_progress_on_stderr(rfm, built, tmp_path):
     lines = [line for line in done.stdout.splitlines() if str(tmp_path) not in line]
     assert max(len(line) for line in lines) <= 80
     assert_same_marts(built.database, tmp_path / "rfm.duckdb")
+
+
+def test_orders_that_shrink_overnight_stop_the_run(rfm, tmp_path):
+    rows = ordinary_orders(60)
+    first = write_orders(tmp_path / "orders-2024-01-31.csv", rows)
+    second = write_orders(tmp_path / "orders-2024-02-01.csv", rows[: len(rows) * 2 // 5])
+
+    def run(file, *options):
+        return rfm("run", "--orders", file, *options, cwd=tmp_path)
+
+    done = run(first)
+    assert done.returncode == 0, done.stderr
+    ranked = "select * from customer_rfm order by all"
+    before = query(tmp_path / "rfm.duckdb", ranked)
+    done = run(second)
+    assert done.returncode == 1, done.stderr
+    words = " ".join(done.stderr.split())
+    assert "file, orders:" in words
+    assert "of the rows of the last run are there; at least 50.0 % asked for" in words
+    assert "--accept-fewer-rows" in words
+    assert query(tmp_path / "rfm.duckdb", ranked) == before
+    done = run(second, "--accept-fewer-rows")
+    assert done.returncode == 0, done.stderr
+    assert "warning" in done.stdout.lower()
+    after = query(tmp_path / "rfm.duckdb", ranked)
+    assert 0 < len(after) < len(before)
+    done = run(second)
+    assert done.returncode == 0, done.stderr
+
+
+def test_another_file_of_orders_may_be_smaller(rfm, built, tmp_path):
+    shutil.copyfile(built.database, tmp_path / "rfm.duckdb")
+    some = write_orders(tmp_path / "some.csv", ordinary_orders(60))
+    done = rfm("run", "--orders", some, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_same_orders_again_change_nothing(rfm, built, tmp_path):

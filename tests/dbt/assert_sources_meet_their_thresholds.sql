@@ -1,4 +1,4 @@
-{{ config(enabled=offers_entity("customers"), severity="warn") }}
+{{ config(severity="warn") }}
 
 select source_name, entity, check_name, column_name, value, threshold
 from {{ ref("source_quality") }}

@@ -38,6 +38,7 @@ MARTS = [
     "rfm_segment_summary",
     "rfm_thresholds",
     "segment_spend",
+    "source_quality",
     "source_summary",
     "step_up_customers",
     "value_cell_summary",

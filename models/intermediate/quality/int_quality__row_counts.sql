@@ -2,11 +2,10 @@
     next one is compared with the last good one again. -#}
 {{
     config(
-        enabled=offers_entity("customers"),
         materialized="incremental",
         incremental_strategy="append",
         full_refresh=false,
-        on_schema_change="fail",
+        on_schema_change="append_new_columns",
     )
 }}
 
@@ -27,6 +26,7 @@ select
     row_counts.as_of_date,
     row_counts.source_name,
     row_counts.entity,
-    row_counts.row_count
+    row_counts.row_count,
+    cast({{ source_location("row_counts.source_name") }} as {{ dbt.type_string() }}) as location
 from row_counts
 cross join runs

@@ -1,5 +1,3 @@
-{{ config(enabled=offers_entity("customers")) }}
-
 with
 
     measures as (select * from {{ ref("int_quality__measures") }}),
@@ -51,7 +49,12 @@ with
         select
             valued.*,
             thresholds.threshold,
-            thresholds.severity,
+            {%- if var("rfm_accept_fewer_rows") %}
+                case
+                    when valued.check_name = 'row_count' then 'warn' else thresholds.severity
+                end as severity,
+            {%- else %} thresholds.severity,
+            {%- endif %}
             row_number() over (
                 partition by
                     valued.source_name, valued.entity, valued.check_name, valued.column_name
