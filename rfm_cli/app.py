@@ -22,6 +22,7 @@ from rfm_cli.commands import (
     forget,
     identity,
     init,
+    next_best,
     pnl,
     report,
     run,
@@ -49,6 +50,8 @@ app.command()(demo.demo)
 app.command()(explain.explain)
 app.command()(pnl.pnl)
 app.command()(whale.whale)
+best.app.command()(next_best.late)
+best.app.command()(next_best.opportunities)
 app.add_typer(best.app, name="best")
 app.command()(report.report)
 app.command()(export.export)

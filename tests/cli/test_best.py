@@ -132,3 +132,41 @@ def test_who_takes_the_step_is_a_score_higher(rfm, built, tmp_path):
         [customer],
     )[0]
     assert after == score + 1
+
+
+def test_late_customers_are_those_of_the_mart(best, built):
+    done = best("late", "--top", "3", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    stored = query(
+        built.database,
+        "select customer_id, is_newly_late, value_at_risk_amount from customers_at_risk"
+        " order by risk_rank, customer_id",
+    )
+    assert facts["customer_count"] == len(stored) > 0
+    assert facts["newly_late_count"] == sum(is_new for _, is_new, _ in stored)
+    assert Decimal(str(facts["value_at_risk_amount"])) == sum(amount for *_, amount in stored)
+    assert [row["customer_id"] for row in facts["customers"]] == [row[0] for row in stored[:3]]
+    new = json.loads(best("late", "--new", "--json").stdout)
+    assert {row["customer_id"] for row in new["customers"]} == {
+        customer for customer, is_new, _ in stored if is_new
+    }
+    told = best("late").stdout
+    assert f"{len(stored)} best customer" in told
+    assert stored[0][0] in told
+
+
+def test_opportunities_are_those_of_the_mart(best, built):
+    done = best("opportunities", "--top", "3", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    stored = query(
+        built.database,
+        "select customer_id, potential_amount - current_amount, opportunity_amount"
+        " from customer_opportunities order by opportunity_rank, customer_id",
+    )
+    assert facts["customer_count"] == len(stored) > 3
+    assert [row["customer_id"] for row in facts["customers"]] == [row[0] for row in stored[:3]]
+    assert all(0 < worth <= gap for _, gap, worth in stored)
+    assert Decimal(str(facts["opportunity_amount"])) == sum(worth for *_, worth in stored)
+    assert stored[0][0] in best("opportunities").stdout

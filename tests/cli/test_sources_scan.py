@@ -302,8 +302,19 @@ def test_defects_are_counted(rfm, consolidated, tmp_path):
         connection.execute(
             "insert into raw_office.people from raw_office.people where person_id = 7"
         )
-    done = rfm("run", "--project-dir", project, "--database", database, "--json")
+    decisions = project / "seeds" / "identity_decisions.csv"
+    heading = decisions.read_text()
+    decisions.write_text(
+        heading + "force_split,office:1,office:2,two people,2025-07-01,\n"
+        "force_link,office:3,office:mistyped,one person,2025-07-01,\n"
+    )
+    try:
+        done = rfm("run", "--project-dir", project, "--database", database, "--json")
+    finally:
+        decisions.write_text(heading)
     assert done.returncode == 0, done.stderr
+    warned = {one["test"]: one["row_count"] for one in json.loads(done.stdout)["warnings"]}
+    assert warned["assert_decisions_name_records"] == 1
     values = {
         (source, entity, check, column): value
         for source, entity, check, column, value in query(

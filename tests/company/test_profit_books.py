@@ -44,6 +44,28 @@ def test_customers_and_the_rest_are_the_ledger_to_the_cent(finished):
     assert all(allocated + rest == amount for _, _, amount, allocated, rest in found)
 
 
+def test_marketing_spend_is_split_to_the_cent(finished):
+    (told,) = finished.rows("select sum(amount), count(*) from raw_marketing.costs")
+    (split,) = finished.rows(
+        "select sum(spend_amount), sum(spend_share), count(*) from marketing_spend_split"
+    )
+    assert split == (told[0], pytest.approx(1), 3)
+    assert told[1] > 0
+
+
+def test_cohorts_hold_all_customers_and_their_money(finished):
+    customers = finished.rows(
+        "select count(*), sum(revenue_amount) from customers where first_order_date is not null"
+    )
+    assert (
+        finished.rows(
+            "select sum(customer_count) filter (where month_number = 0), sum(revenue_amount)"
+            " from cohort_values"
+        )
+        == customers
+    )
+
+
 def test_orders_customers_and_the_statement_agree_to_the_cent(finished):
     customers = sums(finished, "customer_profit", LINES)
     assert all(amount is not None for amount in customers)

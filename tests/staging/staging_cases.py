@@ -222,6 +222,7 @@ RAW: dict[str, list[dict[str, object]]] = {
         {"partner": "P", "sale_ref": "5", "sold_on": "20230201", "amount": "1", "currency": "GBP"},
         {"partner": "P", "sale_ref": "6", "buyer_email_sha256": "x", "sold_on": "20230230", "amount": "1", "currency": "GBP"},
         {"partner": "P", "sale_ref": "7", "buyer_email_sha256": OTHER_HASH, "sold_on": "20230202", "amount": "1,234.56", "currency": "GBP"},
+        {"partner": "Q", "sale_ref": "1", "buyer_email_sha256": OTHER_HASH, "sold_on": "20240202", "amount": "9", "currency": "EUR", "sku": "S1", "quantity": 2},
     ],
     "raw_syndicated.demographics": [
         {"panel_id": "p1", "first_name": "Ada", "last_name": "B", "postcode": "N1", "birth_year": 1980, "age_band": "40-49", "household_size": 2, "has_children": False},
@@ -581,16 +582,16 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
     ],
     "stg_partner__order_lines": [
         {
-            "order_id": "1", "line_number": 1, "product_id": "S1", "quantity": 1,
+            "order_id": "P:1", "line_number": 1, "product_id": "S1", "quantity": 1,
             "amount": Decimal("1234.56"), "currency": "EUR",
         },
         {
-            "order_id": "1", "line_number": 2, "product_id": "S2", "quantity": 1,
+            "order_id": "P:1", "line_number": 2, "product_id": "S2", "quantity": 1,
             "amount": Decimal("5.00"), "currency": "EUR",
         },
         *(
             {
-                "order_id": number, "line_number": 1, "amount": amount and Decimal(amount),
+                "order_id": f"P:{number}", "line_number": 1, "amount": amount and Decimal(amount),
                 "currency": currency, "why": "quantity_missing",
             }
             for number, amount, currency in [
@@ -598,6 +599,11 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
                 ("5", "1.00", "GBP"), ("6", "1.00", "GBP"), ("7", None, "GBP"),
             ]
         ),
+        # another partner's first sale
+        {
+            "order_id": "Q:1", "line_number": 1, "product_id": "S1", "quantity": 2,
+            "amount": Decimal("9.00"), "currency": "EUR",
+        },
     ],
     "stg_partner__orders": [
         {
@@ -607,14 +613,15 @@ STAGED: Mapping[str, Sequence[Mapping[str, object]]] = {
             "ordered_at_text": text, "amount_text": told,
         }
         for number, buyer, at, amount, currency, source, own, why, text, told in [
-            ("1", HASH, datetime(2024, 1, 31), "1234.56", "EUR", "shop", "W-1", None, None, None),
-            ("1", HASH, datetime(2024, 1, 31), "5.00", "EUR", "shop", "W-1", None, None, None),
-            ("2", HASH, datetime(2024, 2, 1), "10.50", "EUR", "finance", "2024/2", None, None, None),
-            ("3", HASH, datetime(2023, 2, 1), "1.00", "GBP", "pos", "1", None, None, None),
-            ("4", OTHER_HASH, datetime(2023, 2, 1), "1.00", "GBP", None, "?", "reference_unknown", "20230201", "1"),
-            ("5", None, datetime(2023, 2, 1), "1.00", "GBP", None, None, "customer_missing", "20230201", "1"),
-            ("6", "x", None, "1.00", "GBP", None, None, "date_unreadable", "20230230", "1"),
-            ("7", OTHER_HASH, datetime(2023, 2, 2), None, "GBP", None, None, "amount_unreadable", "20230202", "1,234.56"),
+            ("P:1", HASH, datetime(2024, 1, 31), "1234.56", "EUR", "shop", "W-1", None, None, None),
+            ("P:1", HASH, datetime(2024, 1, 31), "5.00", "EUR", "shop", "W-1", None, None, None),
+            ("P:2", HASH, datetime(2024, 2, 1), "10.50", "EUR", "finance", "2024/2", None, None, None),
+            ("P:3", HASH, datetime(2023, 2, 1), "1.00", "GBP", "pos", "1", None, None, None),
+            ("P:4", OTHER_HASH, datetime(2023, 2, 1), "1.00", "GBP", None, "?", "reference_unknown", "20230201", "1"),
+            ("P:5", None, datetime(2023, 2, 1), "1.00", "GBP", None, None, "customer_missing", "20230201", "1"),
+            ("P:6", "x", None, "1.00", "GBP", None, None, "date_unreadable", "20230230", "1"),
+            ("P:7", OTHER_HASH, datetime(2023, 2, 2), None, "GBP", None, None, "amount_unreadable", "20230202", "1,234.56"),
+            ("Q:1", OTHER_HASH, datetime(2024, 2, 2), "9.00", "EUR", None, None, None, None, None),
         ]
     ],
     "stg_syndicated__customers": [

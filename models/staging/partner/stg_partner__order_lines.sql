@@ -11,13 +11,14 @@
 {%- set told_lines %}
     (
         select
+            partner,
             sale_ref,
             sku,
             quantity,
             amount,
             currency,
             row_number() over (
-                partition by trim(sale_ref)
+                partition by {{ partner_order_id() }}
                 order by
                     {{ byte_order("sku") }} nulls first,
                     {{ byte_order("cast(amount as " ~ dbt.type_string() ~ ")") }} nulls first,
@@ -46,7 +47,7 @@
         "order_lines",
         told_lines,
         {
-            "order_id": clean_text("sale_ref"),
+            "order_id": partner_order_id(),
             "line_number": "line_no",
             "product_id": clean_text("sku"),
             "quantity": quantity,

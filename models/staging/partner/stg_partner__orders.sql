@@ -38,7 +38,7 @@
             "customer_id": "lower(" ~ clean_text("buyer_email_sha256") ~ ")",
             "ordered_at": "sold_on",
             "amount": "amount",
-            "order_id": "sale_ref",
+            "order_id": partner_order_id(),
             "row_number": "null",
             "path": "null",
             "parsed_at": local_to_utc(
