@@ -155,7 +155,7 @@ def postgres(folder: Path, *, icu_locale: str = "en-US") -> Iterator[Server]:
 
 
 @contextmanager
-def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Server]:
+def spark(folder: Path, *, memory: str = "4g", web: bool = False) -> Iterator[Server]:
     """Start Spark's Thrift server with a metastore and a warehouse folder of its own.
 
     Args:
@@ -187,7 +187,9 @@ def spark(folder: Path, *, memory: str = "2g", web: bool = False) -> Iterator[Se
         ),
         "spark.driver.extraClassPath": str(_absent_hive_class(folder)),
         "spark.driver.extraJavaOptions": (
-            f"-Dderby.system.home={folder} -Duser.timezone=UTC -Djava.io.tmpdir={folder}"
+            f"-Dderby.system.home={folder} -Duser.timezone=UTC -Djava.io.tmpdir={folder} "
+            "-XX:+UseParallelGC -XX:TieredStopAtLevel=1 "
+            "-XX:ReservedCodeCacheSize=512m -Xss4m"
         ),
     }
     command = [str(home / "bin" / "spark-submit")]
