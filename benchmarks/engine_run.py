@@ -107,7 +107,7 @@ class EngineBench:
             with servers.postgres(folder) as server:
                 yield server
         else:
-            with servers.spark(folder, memory=SPARK_MEMORY, web=True) as server:
+            with servers.spark(folder, memory=SPARK_MEMORY, is_large=True) as server:
                 yield server
 
     def _measure(self, customers: int, server: servers.Server | None) -> EngineRun:

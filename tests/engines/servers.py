@@ -20,6 +20,9 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 _SHUT_DOWN_SECONDS = 60
+# A query on a few rows is planned, compiled and done: code that takes long to optimise never pays.
+# The quick compiler alone has less room for code by default, and its frames need more stack.
+_QUICK_JAVA = " -XX:+UseParallelGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m -Xss4m"
 
 
 class ServerMissingError(Exception):
@@ -155,13 +158,14 @@ def postgres(folder: Path, *, icu_locale: str = "en-US") -> Iterator[Server]:
 
 
 @contextmanager
-def spark(folder: Path, *, memory: str = "4g", web: bool = False) -> Iterator[Server]:
+def spark(folder: Path, *, memory: str = "4g", is_large: bool = False) -> Iterator[Server]:
     """Start Spark's Thrift server with a metastore and a warehouse folder of its own.
 
     Args:
         folder: a folder to make.
         memory: of the one Java process that is driver and executor.
-        web: whether to serve Spark's own measurements over HTTP.
+        is_large: whether data are large: shuffled in many pieces, all compilers at work, and
+            Spark's own measurements served over HTTP.
 
     Raises:
         ServerMissingError: Java or pyspark is not installed.
@@ -176,20 +180,19 @@ def spark(folder: Path, *, memory: str = "4g", web: bool = False) -> Iterator[Se
         "spark.driver.memory": memory,
         "spark.driver.bindAddress": HOST,
         "spark.driver.host": HOST,
-        "spark.ui.enabled": str(web).lower(),
+        "spark.ui.enabled": str(is_large).lower(),
         "spark.ui.port": str(web_port),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "scratch"),
         # One machine: as many pieces as cores are enough where the data are small.
-        "spark.sql.shuffle.partitions": "2" if not web else "64",
+        "spark.sql.shuffle.partitions": "64" if is_large else "2",
         "spark.hadoop.javax.jdo.option.ConnectionURL": (
             f"jdbc:derby:;databaseName={folder}/metastore;create=true"
         ),
         "spark.driver.extraClassPath": str(_absent_hive_class(folder)),
         "spark.driver.extraJavaOptions": (
-            f"-Dderby.system.home={folder} -Duser.timezone=UTC -Djava.io.tmpdir={folder} "
-            "-XX:+UseParallelGC -XX:TieredStopAtLevel=1 "
-            "-XX:ReservedCodeCacheSize=512m -Xss4m"
+            f"-Dderby.system.home={folder} -Duser.timezone=UTC -Djava.io.tmpdir={folder}"
+            f"{'' if is_large else _QUICK_JAVA}"
         ),
     }
     command = [str(home / "bin" / "spark-submit")]
