@@ -27,14 +27,15 @@ def profit_facts(warehouse: Warehouse, customer_id: str) -> Facts | None:
     """Read what a customer leaves, and what they get for it.
 
     Returns:
-        The row of customer_profit and, under `balance`, that of customer_service_balance (None
-        without an order); None where no costs are known.
+        The row of customer_profit and, under `balance` and `service`, those of
+        customer_service_balance (None without an order) and customer_service_levels (None without
+        a tier); None where no costs are known.
     """
-    profit, balance = (
+    profit, balance, service = (
         _row(warehouse, mart, customer_id)
-        for mart in ("customer_profit", "customer_service_balance")
+        for mart in ("customer_profit", "customer_service_balance", "customer_service_levels")
     )
-    return profit and {**profit, "balance": balance}
+    return profit and {**profit, "balance": balance, "service": service}
 
 
 def profit_words(profit: Mapping[str, Any]) -> list[str]:
@@ -55,7 +56,19 @@ def profit_words(profit: Mapping[str, Any]) -> list[str]:
         lines.append(f"{_BALANCES[balance['service_balance']]}.")
     if balance and balance["reasons"]:
         lines.append(f"Why: {balance['reasons']}.")
+    if profit["service"]:
+        lines.append(_service_words(profit["service"]))
     return lines
+
+
+def _service_words(service: Mapping[str, Any]) -> str:
+    told = [f"goods back within {words.count(service['return_days'], 'day')}"]
+    if service["response_hours"] is not None:
+        told.insert(0, f"an answer within {words.count(service['response_hours'], 'hour')}")
+    amount = service["free_shipping_from_amount"]
+    if amount is not None:
+        told.append(f"free shipping from {words.money(amount)}" if amount else "free shipping")
+    return f"Service of tier {service['profit_tier']}: {', '.join(told)}."
 
 
 def _cost_words(profit: Mapping[str, Any]) -> list[str]:

@@ -237,3 +237,22 @@ def test_costs_as_they_come_are_left_out_each_with_its_reason(company):
     assert Decimal(7) < carried - before < Decimal(11)
     for scope in ("rfm_segment", "product_line", "month", "source", "profit_class"):
         assert statement(company, scope) == statement(company, "company")
+
+
+def test_what_segments_buy_is_net_revenue_to_the_cent(finished):
+    assert finished.rows(
+        "select rfm_segment, sum(revenue_amount) from segment_product_lines group by 1 order by 1"
+    ) == finished.rows(
+        "select coalesce(rfm_segment, 'No order in the window'), sum(revenue_amount) from orders"
+        " left join customer_rfm using (customer_id) group by 1 having sum(revenue_amount) <> 0 order by 1"
+    )
+
+
+def test_explain_says_what_service_the_tier_gets(finished):
+    ((customer,),) = finished.rows(
+        "select min(customer_id) from customer_profit where profit_tier = 1"
+    )
+    done = finished.rfm("explain", customer)
+    assert done.returncode == 0, done.stderr
+    words = " ".join(done.stdout.split())
+    assert "Service of tier 1: an answer within 4 hours, goods back within 60 days, free" in words

@@ -52,6 +52,7 @@ KEYS = {
     "customer_profit": ("customer_id",),
     "customer_records": ("record_id",),
     "customer_service_balance": ("customer_id",),
+    "customer_service_levels": ("customer_id",),
     "identity_links": ("left_record_id", "right_record_id"),
     "identity_review": ("customer_id",),
     "interactions": ("interaction_id",),
@@ -61,6 +62,7 @@ KEYS = {
     "order_profit": ("source_name", "customer_id", "order_id", "currency"),
     "profit_reconciliation": ("period", "account"),
     "profit_statement": ("scope", "scope_value", "statement_line"),
+    "segment_product_lines": ("rfm_segment", "product_line"),
 }
 
 
