@@ -20,8 +20,9 @@ $(VENV)/.installed: pyproject.toml
 demo: setup  ## The whole round on real data: 69,659 purchases of 23,570 customers
 	$(BIN)/rfm demo
 
+# Files as they come: by default those with few tests go last, and those are the long ones.
 test: setup  ## Every test that needs nothing but this folder
-	$(BIN)/pytest --ignore tests/engines --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --ignore tests/engines --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/.engines: pyproject.toml $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,engines]'
