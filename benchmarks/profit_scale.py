@@ -34,8 +34,9 @@ _SETTINGS = {
     "rfm_table_name": "",
 }
 _MODELS = tuple(f"+path:models/marts/{folder}" for folder in ("rfm", "profit", "loyalty"))
-# A number drawn for a row: the same rows, whatever the order they are made in.
-_DRAWS = "create macro draw(row, salt) as (hash(row * 31 + salt) % 1000000) / 1000000.0"
+# A number drawn for a row: the same rows, whatever the order they are made in, and fine enough to
+# tell many millions of customers apart.
+_DRAWS = "create macro draw(row, salt) as (hash(row * 31 + salt) % 1099511627776) / 1099511627776e0"
 _RAW = """
 create schema raw_shop;
 create schema raw_accounting;
