@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test engines check bench docs clean
+.PHONY: help setup demo test engines engines-short check bench docs clean
 
 help:  ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -30,6 +30,9 @@ $(VENV)/.engines: pyproject.toml $(VENV)/.installed
 
 engines: $(VENV)/.engines  ## The same numbers on DuckDB, a real PostgreSQL and a real Spark (both started and stopped here)
 	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadscope
+
+engines-short: $(VENV)/.engines  ## The same without what runs all models on Spark once more: killed runs, erasure, other settings
+	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadscope -m "not long"
 
 check: setup  ## Format, lint, types, import rules, spelling
 	$(BIN)/ruff format --check .

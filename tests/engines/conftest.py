@@ -21,6 +21,19 @@ def pytest_configure(config):
         config.stash[key] = {}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Spark plans each of some hundred models anew: what runs all of them again takes minutes."""
+    for item in items:
+        if item.get_closest_marker("runs_all_models_again") and "spark" in _parameters(item.nodeid):
+            item.add_marker("long")
+
+
+def _parameters(nodeid: str) -> list[str]:
+    _, _, parameters = nodeid.partition("[")
+    return parameters.rstrip("]").split("-")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Spark's tests go to one process, all others to another: each server has one user of `raw`."""
@@ -28,8 +41,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByServer(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            _, _, parameters = nodeid.partition("[")
-            return "spark" if "spark" in parameters.rstrip("]").split("-") else "others"
+            return "spark" if "spark" in _parameters(nodeid) else "others"
 
     return ByServer(config, log)
 

@@ -13,6 +13,8 @@ from rfm_cli.erasure.person import Person
 from rfm_cli.erasure.tombstones import keep_tombstones, make_salt, tombstones_of
 from rfm_cli.project import find_project
 
+pytestmark = pytest.mark.runs_all_models_again
+
 GONE = "gone.person@example.com"
 OF_GONE = [
     (GONE, "2024-01-05", "10.00", "gone-1"),

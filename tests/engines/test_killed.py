@@ -9,6 +9,8 @@ import pytest
 from comparing import compare
 from engines import Engine, golden_rows
 
+pytestmark = pytest.mark.runs_all_models_again
+
 ORDERS = golden_rows()
 # New orders that change every mart.
 MORE = [("new", "2024-04-02", "500.00", "new1"), ("c001", "2024-04-03", "75.00", "new2")]

@@ -55,6 +55,7 @@ def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
     assert not differences, differences[:20]
 
 
+@pytest.mark.runs_all_models_again
 @pytest.mark.parametrize("flipped", FLIPPED)
 @pytest.mark.parametrize("name", SERVERS)
 def test_flipped_settings_change_all_engines_alike(
@@ -81,6 +82,7 @@ def test_flipped_settings_change_all_engines_alike(
     assert methods == {"baseline"}
 
 
+@pytest.mark.runs_all_models_again
 def test_plain_dbt_build_passes_every_test(golden_engines, every_engine, seconds, tmp_path):
     """Every model, data test and unit test, on the marts of a run with its fit; nothing changes."""
     engine = golden_engines[every_engine.name].within("golden", tmp_path)
