@@ -1,4 +1,4 @@
-"""`rfm best late` and `rfm best opportunities`: whom to call, whom to grow."""
+"""`rfm best late`, `opportunities` and `next-lines`: whom to call, whom to grow, and with what."""
 
 from __future__ import annotations
 
@@ -106,5 +106,63 @@ def opportunities(
     out.print(
         "Worth: the gap x the probability that they still buy (Buys) x the margin. "
         "All of them: rfm export customer_opportunities.",
+        markup=False,
+    )
+
+
+def next_lines(
+    *,
+    line: Annotated[
+        str | None,
+        typer.Option("--line", metavar="NAME", help="Customers to be shown this line alone."),
+    ] = None,
+    top: Count = 20,
+    database: Database = None,
+    target: TargetName = None,
+    as_json: AsJson = False,
+    project_dir: ProjectDir = None,
+) -> None:
+    """List which product line to show whom next, the largest expected amount first."""
+    from rich import box
+    from rich.table import Table
+
+    from rfm_cli import console, words
+    from rfm_cli.next_best import next_line_list
+    from rfm_cli.project import find_project
+    from rfm_cli.warehouse.targets import find_target
+
+    facts = next_line_list(find_target(find_project(project_dir), target, database), top, line)
+    if as_json:
+        console.print_json(facts)
+        return
+    out = console.stdout()
+    lines = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    lines.add_column("Next line", no_wrap=True)
+    for name in ("Customers", "Takes it up", "Expected"):
+        lines.add_column(name, justify="right", no_wrap=True)
+    for row in facts["product_lines"]:
+        lines.add_row(
+            row["next_product_line"],
+            f"{row['customer_count']:,}",
+            words.share(row["mean_propensity"]),
+            words.money(row["expected_amount"]),
+        )
+    out.print(lines)
+    customers = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in ("Customer", "Show next"):
+        customers.add_column(name, no_wrap=True)
+    for name in ("Takes it up", "Expected"):
+        customers.add_column(name, justify="right", no_wrap=True)
+    for row in facts["customers"]:
+        customers.add_row(
+            row["customer_id"],
+            row["next_product_line"],
+            words.share(row["propensity"]),
+            words.money(row["expected_amount"]),
+        )
+    out.print(customers)
+    out.print(
+        "Takes it up: of customers who bought the line first, the share that bought the next one "
+        "later. All of them: rfm export customer_next_lines.",
         markup=False,
     )

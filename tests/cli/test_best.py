@@ -170,3 +170,10 @@ def test_opportunities_are_those_of_the_mart(best, built):
     assert all(0 < worth <= gap for _, gap, worth in stored)
     assert Decimal(str(facts["opportunity_amount"])) == sum(worth for *_, worth in stored)
     assert stored[0][0] in best("opportunities").stdout
+
+
+def test_next_lines_need_lines_of_orders(best):
+    refused = best("next-lines")
+    assert refused.returncode == 2
+    assert "there are no lines of orders" in refused.stderr
+    assert "rfm_sources" in refused.stderr

@@ -159,3 +159,61 @@ def test_explain_says_how_loyal_a_customer_is(finished):
         assert part in done.stdout, part
     facts = json.loads(finished.rfm("explain", customer, "--json").stdout)
     assert facts["loyalty"]["customer_id"] == customer
+
+
+def test_next_lines_are_those_others_took_up(finished):
+    """The same rule as a loop over the customers, on the lines as they were bought."""
+    first_bought: dict[str, dict[str, date]] = defaultdict(dict)
+    for customer, line, day in finished.rows(
+        "select customer_id, product_line, min(order_date) from order_lines"
+        " where product_line is not null and amount > 0 and coalesce(quantity, 0) >= 0"
+        " group by 1, 2"
+    ):
+        first_bought[customer][line] = day
+    told = finished.rows(
+        "select customer_id, main_product_line, next_product_line, propensity, lift"
+        " from customer_next_lines"
+    )
+    assert len(told) > 50
+    assert not {customer for customer, *_ in told} & {
+        customer for (customer,) in finished.rows("select customer_id from excluded_customers")
+    }
+    all_lines = {line for lines in first_bought.values() for line in lines}
+
+    def counts(line: str, next_line: str) -> tuple[int, int]:
+        without = [
+            lines
+            for lines in first_bought.values()
+            if line in lines and lines.get(next_line, date.max) > lines[line]
+        ]
+        return sum(next_line in lines for lines in without), len(without)
+
+    for line, next_line in {(row[1], row[2]) for row in told}:
+        takers, without = counts(line, next_line)
+        pairs = [counts(other, next_line) for other in all_lines - {next_line}]
+        usual = sum(pair[0] for pair in pairs) / sum(pair[1] for pair in pairs)
+        wanted = (takers + 20 * usual) / (without + 20)
+        for customer, main_line, shown, propensity, lift in told:
+            if (main_line, shown) == (line, next_line):
+                assert shown not in first_bought[customer]
+                assert abs(propensity - wanted) < 1e-12
+                assert abs(lift - wanted / usual) < 1e-9
+
+
+def test_next_lines_are_listed(finished):
+    done = finished.rfm("best", "next-lines", "--top", "3", "--json")
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    stored = finished.rows(
+        "select customer_id, next_product_line from customer_next_lines"
+        " order by expected_amount desc, customer_id"
+    )
+    listed = [(row["customer_id"], row["next_product_line"]) for row in facts["customers"]]
+    assert listed == stored[:3]
+    assert sum(row["customer_count"] for row in facts["product_lines"]) == len(stored)
+    line = facts["product_lines"][-1]["next_product_line"]
+    told = finished.rfm("best", "next-lines", "--line", line).stdout
+    assert next(customer for customer, shown in stored if shown == line) in told
+    refused = finished.rfm("best", "next-lines", "--line", "no such line")
+    assert refused.returncode == 2
+    assert line in refused.stderr

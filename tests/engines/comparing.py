@@ -26,6 +26,7 @@ KEYS_OF_ORDERS = {
     "customer_rfm_history": ("as_of_date", "customer_id"),
     "customer_value": ("customer_id",),
     "customers": ("customer_id",),
+    "customer_next_lines": ("customer_id",),
     "customers_at_risk": ("customer_id",),
     "excluded_customers": ("customer_id", "reason"),
     "loyalty_summary": ("grouped_by", "group_value"),

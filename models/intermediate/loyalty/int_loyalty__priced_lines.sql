@@ -56,6 +56,7 @@ with
 
 select
     lines.customer_id,
+    lines.order_date,
     lines.product_line,
     lines.quantity,
     lines.amount,

@@ -6,6 +6,8 @@ with lines as (select * from {{ ref("int_loyalty__priced_lines") }})
 select
     customer_id,
     product_line,
+    {# What was given away is not bought. #}
+    min(order_date) filter (where amount > 0) as first_bought_date,
     cast(sum(amount) as {{ type_money() }}) as amount,
     cast(sum(case when is_priced then amount end) as {{ type_money() }}) as priced_amount,
     cast(
