@@ -19,18 +19,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from stopwatch import Stopwatch
 
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import Orders, simulate_orders
 
 SEED = 20_240_101
 FIRST_DAY = np.datetime64("2022-01-01", "s")
 TOTAL_DAYS, ACQUISITION_DAYS = 1095, 730
-TRUE_ORDERS = OrderParameters("bg_nbd", r=0.9, alpha=30.0, a=0.6, b=6.0)
+TRUE_ORDERS = BgParameters("bg_nbd", r=0.9, alpha=30.0, a=0.6, b=6.0)
 TRUE_SPEND = SpendParameters(p=6.0, q=4.0, v=15.0)
 PART_CUSTOMERS = 250_000  # bounds the memory of the simulation
 
 
-def draw(parameters: OrderParameters, size: int, seed: int) -> Orders:
+def draw(parameters: BgParameters, size: int, seed: int) -> Orders:
     return simulate_orders(
         parameters,
         TRUE_SPEND,
@@ -41,7 +41,7 @@ def draw(parameters: OrderParameters, size: int, seed: int) -> Orders:
     )
 
 
-def with_mean_orders(wanted: float) -> OrderParameters:
+def with_mean_orders(wanted: float) -> BgParameters:
     """Find the alpha that gives so many orders a customer, by halving on a pilot sample."""
     low, high = np.log(0.1), np.log(10_000.0)
     for _ in range(20):

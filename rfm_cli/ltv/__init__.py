@@ -1,9 +1,10 @@
 """The learning: customer lifetime value from grouped counts. Arrays in, arrays out.
 
-`counts` goes in, `learn` brings out what the fitted tables hold. In between: `bg_nbd` and
-`gamma_gamma` (likelihoods), `newton` (their maximum), `fit` (refusals, standard errors), `nodes`
-(expected orders by table lookup), `intervals`. `forecast` and `simulate` are for explaining,
-testing and measuring.
+`counts` goes in, `learn` brings out what the fitted tables hold. In between: `models`, the one list
+of order models, whose likelihoods are in `bg_nbd` and `pareto_nbd`, and what they expect in
+`bg_forecast` (by the table lookup of `nodes`) and `pareto_forecast`; `gamma_gamma` for spend;
+`newton` (maximum of a likelihood), `fit` (refusals, standard errors), `intervals`. `forecast` and
+`simulate` are for explaining, testing and measuring.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from __future__ import annotations
 from rfm_cli.ltv.counts import OrderCounts, SpendCounts
 from rfm_cli.ltv.errors import FitRefused
 from rfm_cli.ltv.learn import LtvFit, learn_ltv
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.parameters import BgParameters, OrderParameters, ParetoParameters, SpendParameters
 
 __all__ = [
+    "BgParameters",
     "FitRefused",
     "LtvFit",
     "OrderCounts",
     "OrderParameters",
+    "ParetoParameters",
     "SpendCounts",
     "SpendParameters",
     "learn_ltv",

@@ -1,4 +1,4 @@
-"""Maximum likelihood for both models: scaling, starts, refusals in words, standard errors."""
+"""Maximum likelihood for all models: scaling, starts, refusals in words, standard errors."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rfm_cli.ltv.bg_nbd import OrderLikelihood
 from rfm_cli.ltv.counts import FloatArray, OrderCounts, SpendCounts
 from rfm_cli.ltv.errors import FitRefused
 from rfm_cli.ltv.gamma_gamma import SpendLikelihood
+from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.newton import Maximum, NoMaximumError, Objective, maximise
 from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
@@ -24,6 +24,7 @@ MIN_REPEAT_CUSTOMERS = 50
 _MANY_GROUPS = 50_000
 _PART = 16
 
+SPEND_PARAMETERS = ("p", "q", "v")
 _EQUAL_SPEND = 1e-9  # relative spread of mean order amounts below which they are all equal
 
 _WHAT_A_BOUND_MEANS = {
@@ -35,6 +36,10 @@ _WHAT_A_BOUND_MEANS = {
     ("a", +1): "all customers seem equally likely to stop ordering",
     ("b", -1): "customers seem to stop at once or never",
     ("b", +1): "all customers seem equally likely to stop ordering",
+    ("s", -1): "hardly any customer seems to stop ordering",
+    ("s", +1): "all customers seem equally likely to stop ordering",
+    ("beta", -1): "customers seem to stop at once or never",
+    ("beta", +1): "all customers seem equally likely to stop ordering",
     ("p", -1): "the order amounts of each customer vary without measure",
     ("p", +1): "each customer seems to spend the same on every order",
     ("q", -1): "a few customers spend so much that there is no meaningful average",
@@ -81,22 +86,23 @@ def fit_orders(
     *,
     min_repeat_customers: int = MIN_REPEAT_CUSTOMERS,
 ) -> OrderFit:
-    """Fit BG/NBD or MBG/NBD in the time unit of `counts`. Raises FitRefused."""
+    """Fit an order model in the time unit of `counts`. Raises FitRefused."""
     _require_repeat_customers(counts, min_repeat_customers)
+    form = ORDER_MODELS[model]
     scale = _mean(counts.observed_days, counts.customers)
-    rough = OrderLikelihood(counts.part(_PART), model, scale) if _is_large(counts) else None
+    rough = form.likelihood(counts.part(_PART), scale) if _is_large(counts) else None
     maximum = _maximise_or_refuse(
-        OrderLikelihood(counts, model, scale),
+        form.likelihood(counts, scale),
         rough,
-        _order_starts(counts),
-        ("r", "alpha", "a", "b"),
+        form.starts(*_rough_rate(counts)),
+        form.parameter_names,
     )
-    unit = np.array([1.0, scale, 1.0, 1.0])
-    estimates = np.exp(maximum.point) * unit
+    units = [scale if name in form.time_parameters else 1.0 for name in form.parameter_names]
+    estimates = np.exp(maximum.point) * np.array(units)
     # Each repeat order has a density per unit of time.
     densities = float(counts.customers @ counts.repeat_orders)
     return OrderFit(
-        parameters=OrderParameters(model, *estimates.tolist()),
+        parameters=form.parameters(*estimates.tolist()),
         quality=_quality(
             maximum, estimates, counts.customer_count, -densities * float(np.log(scale))
         ),
@@ -125,7 +131,7 @@ def fit_spend(counts: SpendCounts, *, min_repeat_customers: int = MIN_REPEAT_CUS
     scale = _mean(means, positive.customers)
     scaled = SpendCounts(positive.repeat_orders, positive.repeat_amount / scale, positive.customers)
     rough = SpendLikelihood(scaled.part(_PART)) if _is_large(scaled) else None
-    maximum = _maximise_or_refuse(SpendLikelihood(scaled), rough, _spend_starts(), ("p", "q", "v"))
+    maximum = _maximise_or_refuse(SpendLikelihood(scaled), rough, _spend_starts(), SPEND_PARAMETERS)
     estimates = np.exp(maximum.point) * np.array([1.0, 1.0, scale])
     p, q, v = estimates.tolist()
     if q <= 1:
@@ -218,21 +224,14 @@ def _is_large(counts: OrderCounts | SpendCounts) -> bool:
     return len(counts.customers) > _MANY_GROUPS
 
 
-def _order_starts(counts: OrderCounts) -> list[FloatArray]:
-    """Return logs of r, alpha, a, b, with the mean of T as the unit of time.
+def _rough_rate(counts: OrderCounts) -> tuple[float, float]:
+    """Return the mean of x and the r of a negative binomial with its mean and variance.
 
-    Mild, hardly any and polarised dropout.
+    The unit of time is the mean of T, and dropout is left to Newton.
     """
     mean = _mean(counts.repeat_orders, counts.customers)
     variance = _mean((counts.repeat_orders - mean) ** 2, counts.customers)
-    # Mean and variance of a negative binomial over one unit of time; dropout is left to Newton.
-    r = float(np.clip(mean**2 / max(variance - mean, 1e-9), 0.05, 20))
-    alpha = r / mean
-    return [
-        np.log([r, alpha, 0.8, 2.5]),
-        np.log([1.0, 1 / mean, 0.2, 2.0]),
-        np.log([1.5 * r, alpha, 0.2, 0.4]),
-    ]
+    return mean, float(np.clip(mean**2 / max(variance - mean, 1e-9), 0.05, 20))
 
 
 def _spend_starts() -> list[FloatArray]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
 from rfm_cli.ltv.counts import FloatArray
-from rfm_cli.ltv.nodes import NodeTable, orders_of_the_living
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters, dropout_chances
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.nodes import NodeTable
+from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 DAYS_PER_MONTH = 365 / 12
 
@@ -23,21 +23,10 @@ def probability_alive(
     first_to_last_days: ArrayLike,
     observed_days: ArrayLike,
 ) -> FloatArray:
-    """Probability that the customer has not dropped out by the as-of date.
-
-    Batislam, Denizel & Filiztekin (2007); for BG/NBD it is 1 without a repeat order.
-    """
-    r, alpha, a, b = parameters.r, parameters.alpha, parameters.a, parameters.b
-    x, t_x, observed = (
-        np.asarray(values, dtype=np.float64)
-        for values in (repeat_orders, first_to_last_days, observed_days)
+    """Probability that the customer has not dropped out by the as-of date."""
+    return ORDER_MODELS[parameters.model].probability_alive(
+        parameters, *_floats(repeat_orders, first_to_last_days, observed_days)
     )
-    chances = dropout_chances(parameters.model, x)
-    mortal = chances > 0
-    log_odds_dead = np.log(a / (b + np.where(mortal, chances, 1) - 1)) + (r + x) * (
-        np.log(alpha + observed) - np.log(alpha + t_x)
-    )
-    return np.where(mortal, expit(-log_odds_dead), 1.0)
 
 
 def expected_orders_alive(
@@ -47,19 +36,10 @@ def expected_orders_alive(
     observed_days: ArrayLike,
     days: ArrayLike,
 ) -> FloatArray:
-    """Orders in the next `days` of a customer known to be alive: G(x, T; t) of `nodes.py`."""
-    x, observed, horizon = np.broadcast_arrays(
-        *(np.asarray(v, dtype=np.float64) for v in (repeat_orders, observed_days, days))
+    """Orders in the next `days` of a customer known to be alive; `nodes` are the model's."""
+    return ORDER_MODELS[parameters.model].expected_orders_alive(
+        parameters, nodes, *_floats(repeat_orders, observed_days, days)
     )
-    scaled_time = horizon / (parameters.alpha + observed)
-    orders = np.empty(x.shape)
-    for count in np.unique(x):
-        here = x == count
-        points, weights = nodes.of(count)
-        orders[here] = orders_of_the_living(
-            points, weights, np.full(here.sum(), parameters.r + count), scaled_time[here]
-        )
-    return orders
 
 
 def expected_orders(
@@ -118,3 +98,7 @@ def expected_order_value(
     x = np.asarray(repeat_orders, dtype=np.float64)
     amount = np.where(x > 0, x * np.asarray(mean_amount, dtype=np.float64), 0.0)
     return p * (v + amount) / (p * x + q - 1)
+
+
+def _floats(*columns: ArrayLike) -> list[FloatArray]:
+    return [np.asarray(column, dtype=np.float64) for column in columns]

@@ -1,12 +1,11 @@
 """How far a customer's own fate may lie from what is expected: 90 % intervals by table.
 
-Given that the customer is alive, N orders in the next 365 days have
-    P(N >= n) = E[(1-p)^(n-1)] P(NegBin >= n),
-the customer having survived n - 1 chances to drop out. Their total amount over v + x m is
-Gamma(p n) / Gamma(p x + q), a beta prime variable that depends on x and n only. So the value over
-its own mean, given alive, depends on (x, T) only, and one table of tail quantiles serves all
-customers. The upper end of a 90 % interval is the ratio at tail .05 / P(alive), the lower end
-that at .95 / P(alive); a tail above 1 means a value of 0.
+Given that the customer is alive, the distribution of the number of orders N in the next 365 days
+depends on (x, T) only, in every model. Their total amount over v + x m is Gamma(p n) /
+Gamma(p x + q), a beta prime variable that depends on x and n only. So the value over its own mean,
+given alive, depends on (x, T) only, and one table of tail quantiles serves all customers. The
+upper end of a 90 % interval is the ratio at tail .05 / P(alive), the lower end that at
+.95 / P(alive); a tail above 1 means a value of 0.
 """
 
 from __future__ import annotations
@@ -15,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaln
+from scipy.special import betainc
 
 from rfm_cli.ltv.counts import FloatArray
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters, dropout_chances
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 HORIZON_DAYS = 365.0
 TAIL_PROBABILITIES = np.array(
@@ -145,10 +145,7 @@ def order_distribution(
     Large numbers come in blocks, represented by their middle, that are narrow beside the spread
     of the number of orders itself.
     """
-    shape = orders.r + x
-    scaled_time = HORIZON_DAYS / (orders.alpha + observed)
-    b = orders.b + float(dropout_chances(orders.model, x))
-    growth = 1 + np.clip(0.4 / np.sqrt(shape), 0.01, 0.08)
+    growth = 1 + np.clip(0.4 / np.sqrt(orders.r + x), 0.01, 0.08)
     blocks = np.log(1e9 / _SINGLE_COUNTS) / np.log(growth)
     starts = np.unique(
         np.concatenate(
@@ -158,9 +155,7 @@ def order_distribution(
             ]
         )
     )
-    survives = np.exp(betaln(orders.a, b + starts - 1) - betaln(orders.a, b))
-    odds = (scaled_time / (1 + scaled_time))[:, None]
-    at_least = survives * betainc(starts, shape, odds)
+    at_least = ORDER_MODELS[orders.model].orders_at_least(orders, x, observed, starts, HORIZON_DAYS)
     needed = int(np.flatnonzero((at_least > _NEGLIGIBLE).any(axis=0))[-1]) + 2
     starts, at_least = starts[:needed], at_least[:, :needed]
     return (starts[:-1] + starts[1:] - 1) / 2, at_least[:, :-1] - at_least[:, 1:]

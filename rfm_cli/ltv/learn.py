@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rfm_cli.ltv.counts import OrderCounts, SpendCounts
 from rfm_cli.ltv.fit import (
     MIN_REPEAT_CUSTOMERS,
+    SPEND_PARAMETERS,
     FitQuality,
     fit_orders,
     fit_spend,
@@ -17,8 +18,9 @@ from rfm_cli.ltv.fit import (
     order_count_spend_correlation,
 )
 from rfm_cli.ltv.intervals import interval_table
-from rfm_cli.ltv.nodes import covered_order_counts, node_table
-from rfm_cli.ltv.parameters import ORDER_MODELS, OrderModel, OrderParameters, SpendParameters
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.nodes import covered_order_counts
+from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
 SPEND_MODEL = "gamma_gamma"
@@ -29,7 +31,8 @@ class LtvFit:
     """One accepted fit, in the shape of the fitted tables (without their run_id).
 
     parameters   rows of (model, parameter, estimate, standard_error); days and money units
-    nodes        columns repeat_order_count, node_number, dropout_probability, weight
+    nodes        columns repeat_order_count, node_number, dropout_probability, weight; no rows where
+                 the model has a closed form
     intervals    columns repeat_order_count, observed_days, tail_probability, value_ratio
     diagnostics  rows of (model, diagnostic, value)
     """
@@ -58,7 +61,9 @@ def learn_ltv(
         raise ValueError(f"model: {model!r} is none of {', '.join(ORDER_MODELS)}")
     order_fit = fit_orders(orders, model, min_repeat_customers=min_repeat_customers)
     spend_fit = fit_spend(spend, min_repeat_customers=min_repeat_customers)
-    nodes = node_table(order_fit.parameters, covered_order_counts(orders.repeat_orders))
+    nodes = ORDER_MODELS[model].node_table(
+        order_fit.parameters, covered_order_counts(orders.repeat_orders)
+    )
     intervals = interval_table(
         order_fit.parameters,
         spend_fit.parameters,
@@ -71,8 +76,15 @@ def learn_ltv(
         orders=order_fit.parameters,
         spend=spend_fit.parameters,
         parameters=[
-            *_parameter_rows(model, order_fit.parameters, order_fit.quality),
-            *_parameter_rows(SPEND_MODEL, spend_fit.parameters, spend_fit.quality),
+            *_parameter_rows(
+                model,
+                ORDER_MODELS[model].parameter_names,
+                order_fit.parameters,
+                order_fit.quality,
+            ),
+            *_parameter_rows(
+                SPEND_MODEL, SPEND_PARAMETERS, spend_fit.parameters, spend_fit.quality
+            ),
         ],
         nodes={
             "repeat_order_count": nodes.repeat_order_count.astype(np.int64),
@@ -104,9 +116,11 @@ def learn_ltv(
 
 
 def _parameter_rows(
-    model: str, parameters: OrderParameters | SpendParameters, quality: FitQuality
+    model: str,
+    names: tuple[str, ...],
+    parameters: OrderParameters | SpendParameters,
+    quality: FitQuality,
 ) -> list[tuple[str, str, float, float]]:
-    names = [name for name in vars(parameters) if name != "model"]
     return [
         (model, name, getattr(parameters, name), error)
         for name, error in zip(names, quality.standard_errors, strict=True)

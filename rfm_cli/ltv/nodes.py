@@ -22,7 +22,7 @@ import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
 from rfm_cli.ltv.counts import FloatArray
-from rfm_cli.ltv.parameters import OrderParameters, dropout_chances
+from rfm_cli.ltv.parameters import BgParameters, dropout_chances
 
 NODE_COUNTS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
 LONGEST_HORIZON_DAYS = 1095.0
@@ -55,7 +55,7 @@ class NodeTable:
         return self.dropout_probability[mine], self.weight[mine]
 
 
-def node_table(parameters: OrderParameters, repeat_orders: FloatArray) -> NodeTable:
+def node_table(parameters: BgParameters, repeat_orders: FloatArray) -> NodeTable:
     """Nodes for each of `repeat_orders` (ascending), as few as reach the tolerance."""
     todo = np.arange(len(repeat_orders))
     nodes: list[tuple[FloatArray, FloatArray]] = [(np.empty(0), np.empty(0))] * len(repeat_orders)
@@ -102,7 +102,7 @@ def orders_of_the_living(
 
 
 def _best_pull(
-    parameters: OrderParameters, repeat_orders: FloatArray, count: int
+    parameters: BgParameters, repeat_orders: FloatArray, count: int
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Nodes, weights (order counts x nodes) and errors at the best of several c."""
     shape = parameters.r + repeat_orders
@@ -130,7 +130,7 @@ def _best_pull(
 
 
 def _mapped_rule(
-    parameters: OrderParameters, repeat_orders: FloatArray, half: FloatArray, count: int
+    parameters: BgParameters, repeat_orders: FloatArray, half: FloatArray, count: int
 ) -> tuple[FloatArray, FloatArray]:
     """Nodes and weights for p ~ Beta(a, b+y), half of the range of s lying below p = `half`."""
     a = parameters.a

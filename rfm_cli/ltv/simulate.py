@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rfm_cli.ltv.counts import FloatArray, OrderCounts, SpendCounts
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters, dropout_chances
+from rfm_cli.ltv.parameters import (
+    BgParameters,
+    OrderParameters,
+    ParetoParameters,
+    SpendParameters,
+    dropout_chances,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +78,14 @@ def simulate_orders(
     random = np.random.default_rng(seed)
     start = random.random(size) * acquisition_days
     rate = random.gamma(orders.r, 1 / orders.alpha, size)
-    # Beta(a, b) by two gammas could be 0/0 for small a and b; numpy's beta is not.
-    dropout = np.clip(random.beta(orders.a, orders.b, size), 1e-12, 1.0)
-    # Repeat orders before dropout: BG/NBD draws after each of them, MBG/NBD once before, too.
-    until_dropout = random.geometric(dropout) - int(dropout_chances(orders.model, 0))
     span = total_days - start
-    arrivals = random.poisson(rate * span)
-    repeats = np.minimum(arrivals, until_dropout)
+    if isinstance(orders, ParetoParameters):
+        span = np.minimum(span, _lifetimes(orders, size, random))
+        arrivals = repeats = random.poisson(rate * span)
+    else:
+        allowed = _orders_before_dropout(orders, size, random)
+        arrivals = random.poisson(rate * span)
+        repeats = np.minimum(arrivals, allowed)
 
     customer = np.repeat(np.arange(size), repeats + 1)
     is_first = np.zeros(len(customer), dtype=bool)
@@ -96,6 +103,23 @@ def simulate_orders(
     amount /= random.gamma(spend.q, 1 / spend.v, size)[customer]
     day = np.minimum(time.astype(np.int64), total_days - 1)
     return Orders(customer.astype(np.int64), day, amount)
+
+
+def _orders_before_dropout(
+    orders: BgParameters, size: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Repeat orders before dropout: BG/NBD draws after each of them, MBG/NBD once before, too."""
+    # Beta(a, b) by two gammas could be 0/0 for small a and b; numpy's beta is not.
+    dropout = np.clip(random.beta(orders.a, orders.b, size), 1e-12, 1.0)
+    return random.geometric(dropout) - int(dropout_chances(orders.model, 0))
+
+
+def _lifetimes(
+    orders: ParetoParameters, size: int, random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Days from the first order to dropout."""
+    dropout_rate = random.gamma(orders.s, 1 / orders.beta, size)
+    return random.exponential(size=size) / np.maximum(dropout_rate, 1e-12)
 
 
 def summarise(orders: Orders, *, as_of_day: int, future_days: int = 0) -> Customers:

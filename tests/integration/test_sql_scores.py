@@ -13,7 +13,7 @@ from building import Warehouse
 
 from rfm_cli.ltv.intervals import TAIL_PROBABILITIES, interval_table
 from rfm_cli.ltv.nodes import covered_order_counts, node_table
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 
 AS_OF = date(2024, 1, 1)
 TOLERANCE = 1e-9
@@ -79,7 +79,7 @@ def grid_warehouse(tmp_path_factory):
     return warehouse.build(**settings), settings
 
 
-def store_fit(warehouse, number: int, order: OrderParameters) -> None:
+def store_fit(warehouse, number: int, order: BgParameters) -> None:
     """Append what `rfm fit` would append, for given parameters."""
     run_id = f"run {number}"
     nodes = node_table(order, covered_order_counts(np.array([500.0])))
@@ -119,7 +119,7 @@ def store_fit(warehouse, number: int, order: OrderParameters) -> None:
         )
 
 
-def alive(order: OrderParameters, x: int, t_x: int, observed: int):
+def alive(order: BgParameters, x: int, t_x: int, observed: int):
     if order.model == "bg_nbd" and x == 0:
         return mp.mpf(1)
     b = mp.mpf(order.b) + x - (1 if order.model == "bg_nbd" else 0)
@@ -130,7 +130,7 @@ def alive(order: OrderParameters, x: int, t_x: int, observed: int):
     return 1 / (1 + odds)
 
 
-def living_orders(order: OrderParameters, x: int, observed: int, days):
+def living_orders(order: BgParameters, x: int, observed: int, days):
     """Closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, equation 10)."""
     nudge = mp.mpf(10) ** -30 if order.a == 1 else 0
     a = mp.mpf(order.a) + nudge
@@ -144,7 +144,7 @@ def living_orders(order: OrderParameters, x: int, observed: int, days):
 @pytest.mark.parametrize("number", range(len(PARAMETER_SETS)))
 def test_sql_equals_the_closed_forms(grid_warehouse, number):
     warehouse, settings = grid_warehouse
-    order = OrderParameters(*PARAMETER_SETS[number])
+    order = BgParameters(*PARAMETER_SETS[number])
     store_fit(warehouse, number, order)
     warehouse.build(**settings, rfm_ltv_model=order.model)
     scored = {
@@ -186,7 +186,7 @@ def test_sql_equals_the_closed_forms(grid_warehouse, number):
 def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse):
     """The macro interval_tail_probabilities and the learning code name the same probabilities."""
     warehouse, settings = grid_warehouse
-    order = OrderParameters(*PARAMETER_SETS[0])
+    order = BgParameters(*PARAMETER_SETS[0])
     store_fit(warehouse, 99, order)
     warehouse.build(**settings, rfm_ltv_model=order.model)
     columns = [f"value_ratio_{number}" for number in range(1, len(TAIL_PROBABILITIES) + 1)]

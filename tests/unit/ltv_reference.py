@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import mpmath as mp
 
-from rfm_cli.ltv.parameters import OrderParameters
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters
 
 
 def order_log_likelihood(model, log_parameters, histories):
     """Sum over (x, t_x, T, customers); Fader et al. (2005) eq. 6, Batislam et al. (2007) eq. 5."""
+    if model == "pareto_nbd":
+        return _pareto_log_likelihood(log_parameters, histories)
     r, alpha, a, b = (mp.exp(v) for v in log_parameters)
     total = mp.mpf(0)
     for history in histories:
@@ -27,6 +29,53 @@ def order_log_likelihood(model, log_parameters, histories):
             ) * (rate / mp.beta(a, b))
         total += customers * mp.log(likelihood)
     return total
+
+
+def _pareto_log_likelihood(log_parameters, histories):
+    r, alpha, s, beta = (mp.exp(v) for v in log_parameters)
+    total = mp.mpf(0)
+    for history in histories:
+        x, t_x, observed, customers = (mp.mpf(float(value)) for value in history)
+        stayed = 1 / ((alpha + observed) ** (r + x) * (beta + observed) ** s)
+        left = _departed(r, alpha, s, beta, x, t_x, observed)
+        rate = mp.gamma(r + x) * alpha**r * beta**s / mp.gamma(r)
+        total += customers * mp.log(rate * (stayed + left))
+    return total
+
+
+def _departed(r, alpha, s, beta, x, t_x, observed):
+    """Take s/(r+s+x) A_0 of Fader & Hardie (2005), with Gauss's 2F1 and a case each way."""
+    total = r + s + x
+    if alpha >= beta:
+        largest, second = alpha, s + 1
+    else:
+        largest, second = beta, r + x
+
+    def term(time):
+        z = abs(alpha - beta) / (largest + time)
+        return mp.hyp2f1(total, second, total + 1, z) / (largest + time) ** total
+
+    return s / total * (term(t_x) - term(observed))
+
+
+def pareto_alive(parameters: ParetoParameters, x, t_x, observed):
+    """P(alive), by the closed form; a number of mpmath."""
+    with mp.workdps(60):
+        values = (parameters.r, parameters.alpha, parameters.s, parameters.beta)
+        r, alpha, s, beta, x, t_x, observed = (mp.mpf(v) for v in (*values, x, t_x, observed))
+        left = _departed(r, alpha, s, beta, x, t_x, observed)
+        return 1 / (1 + left * (alpha + observed) ** (r + x) * (beta + observed) ** s)
+
+
+def pareto_living_orders(parameters: ParetoParameters, x, observed, days):
+    """Take Schmittlein et al. (1987), eq. 22, without P(alive); a number of mpmath."""
+    with mp.workdps(60):
+        values = (parameters.r, parameters.alpha, parameters.s, parameters.beta)
+        r, alpha, s, beta = (mp.mpf(v) for v in values)
+        left = beta + mp.mpf(observed)
+        growth = mp.log((left + mp.mpf(days)) / left)
+        stayed = growth if s == 1 else -mp.expm1((1 - s) * growth) / (s - 1)
+        return (r + x) / (alpha + mp.mpf(observed)) * left * stayed
 
 
 def spend_log_likelihood(log_parameters, groups):
@@ -48,7 +97,7 @@ def spend_log_likelihood(log_parameters, groups):
     return total
 
 
-def orders_of_the_living(parameters: OrderParameters, x, observed, days) -> float:
+def orders_of_the_living(parameters: BgParameters, x, observed, days) -> float:
     """Take the closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, eq. 10, without P(alive)).
 
     At a = 1 it is 0/0 with a finite limit; a is then moved by 1e-30.

@@ -11,8 +11,12 @@ from rfm_cli.ltv.forecast import (
     expected_orders,
     probability_alive,
 )
+from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.nodes import node_table
-from rfm_cli.ltv.parameters import OrderParameters
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters
+from rfm_cli.ltv.pareto_forecast import residual_orders
+
+PARETO = ParetoParameters(0.55327551, 10.57761224, 0.60621357, 11.66791124)
 
 
 @pytest.mark.parametrize(
@@ -20,12 +24,14 @@ from rfm_cli.ltv.parameters import OrderParameters
     [
         ("bg_nbd", (0.24259291, 4.41353156, 0.79288615, 2.42575344), -9582.425561),
         ("mbg_nbd", (0.52483798, 6.18299202, 0.89135616, 1.61399933), -9582.132685),
+        ("pareto_nbd", (0.55327551, 10.57761224, 0.60621357, 11.66791124), -9594.973930),
     ],
 )
 def test_order_models_reach_the_maximum(cdnow_orders, model, maximum, log_likelihood):
     fit = fit_orders(cdnow_orders, model)
     p = fit.parameters
-    np.testing.assert_allclose([p.r, p.alpha, p.a, p.b], maximum, atol=6e-9)
+    names = ORDER_MODELS[model].parameter_names
+    np.testing.assert_allclose([getattr(p, name) for name in names], maximum, atol=6e-9)
     assert fit.quality.log_likelihood == pytest.approx(log_likelihood, abs=6e-7)
     assert fit.quality.gradient_norm <= 1e-10
     assert fit.quality.evaluation_count <= 30  # three climbs
@@ -45,27 +51,54 @@ def test_gamma_gamma_reaches_the_maximum(cdnow_spend):
     ("parameters", "orders", "alive"),
     [
         (
-            OrderParameters("bg_nbd", 0.24259291, 4.41353156, 0.79288615, 2.42575344),
+            BgParameters("bg_nbd", 0.24259291, 4.41353156, 0.79288615, 2.42575344),
             1.22591045253,
             0.726609151154,
         ),
         (
-            OrderParameters("mbg_nbd", 0.52483801, 6.18299217, 0.89135610, 1.61399911),
+            BgParameters("mbg_nbd", 0.52483801, 6.18299217, 0.89135610, 1.61399911),
             1.26267079976,
             0.706126245915,
         ),
+        (PARETO, 1.4551129547, 0.869118717896),
     ],
 )
 def test_a_customer_is_expected_to_order(parameters, orders, alive):
-    nodes = node_table(parameters, np.arange(3.0))
+    nodes = ORDER_MODELS[parameters.model].node_table(parameters, np.arange(3.0))
     assert probability_alive(parameters, 2, 30.43, 38.86) == pytest.approx(alive, rel=1e-11)
     assert expected_orders(parameters, nodes, 2, 30.43, 38.86, days=39) == pytest.approx(
-        orders, rel=1e-11
+        orders, rel=3e-11
     )
 
 
+def test_a_customer_of_many_orders_goes_on_ordering():
+    nodes = ORDER_MODELS["pareto_nbd"].node_table(PARETO, np.zeros(1))
+    assert probability_alive(PARETO, 26, 30.86, 31) == pytest.approx(0.997918, abs=5e-7)
+    assert expected_orders(PARETO, nodes, 26, 30.86, 31, days=52) == pytest.approx(
+        25.4565, abs=6e-5
+    )
+    assert expected_orders(PARETO, nodes, 0, 0, 0, days=52) == pytest.approx(1.473, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "exact"),
+    [
+        # By quadrature of the definition at 30 digits: at the maximum, and at it to three digits.
+        (PARETO, 6.50019870109518541440500681898744),
+        (ParetoParameters(0.553, 10.578, 0.606, 11.669), 6.50173053756422931857878843754261),
+    ],
+)
+def test_orders_to_the_end_are_those_published(parameters, exact):
+    # The rate is per 365 days, and here a day is a week.
+    annual_rate = 1.15 ** (365 / 52) - 1
+    history = np.array([2.0]), np.array([30.43]), np.array([38.86])
+    orders = residual_orders(parameters, *history, annual_rate=annual_rate)
+    assert orders == pytest.approx(exact, rel=1e-11)
+    assert orders == pytest.approx(6.5011, abs=1e-3)
+
+
 def test_a_new_customer_orders_1_444_times_in_a_year():
-    parameters = OrderParameters("bg_nbd", 0.24259291, 4.41353156, 0.79288615, 2.42575344)
+    parameters = BgParameters("bg_nbd", 0.24259291, 4.41353156, 0.79288615, 2.42575344)
     nodes = node_table(parameters, np.zeros(1))
     assert expected_orders(parameters, nodes, 0, 0, 0, days=52) == pytest.approx(1.444, abs=5e-4)
 

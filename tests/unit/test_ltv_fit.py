@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rfm_cli.ltv.counts import OrderCounts, SpendCounts
 from rfm_cli.ltv.errors import FitRefused
 from rfm_cli.ltv.fit import fit_orders, fit_spend, order_count_spend_correlation
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_customers
 
 SPEND = SpendParameters(6.25, 3.74, 15.4)
@@ -24,20 +25,28 @@ def spend_counts(*groups):
     return SpendCounts(*np.array(groups, dtype=float).reshape(-1, 3).T)
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
-def test_simulated_truth_is_found(model):
-    truth = OrderParameters(model, 0.9, 60.0, 0.8, 2.5)
+@pytest.mark.parametrize(
+    "truth",
+    [
+        BgParameters("mbg_nbd", 0.9, 60.0, 0.8, 2.5),
+        BgParameters("bg_nbd", 0.9, 60.0, 0.8, 2.5),
+        ParetoParameters(0.9, 60.0, 0.6, 80.0),
+        ParetoParameters(0.6, 15.0, 1.5, 400.0),
+    ],
+)
+def test_simulated_truth_is_found(truth):
     customers = simulate_customers(truth, SPEND, 100_000, observed_days=730, seed=11)
-    fit = fit_orders(customers.order_counts(), model)
-    for name, error in zip(("r", "alpha", "a", "b"), fit.quality.standard_errors, strict=True):
+    fit = fit_orders(customers.order_counts(), truth.model)
+    names = ORDER_MODELS[truth.model].parameter_names
+    for name, error in zip(names, fit.quality.standard_errors, strict=True):
         assert abs(getattr(fit.parameters, name) - getattr(truth, name)) < 3 * error
     fit = fit_spend(customers.spend_counts())
     for name, error in zip(("p", "q", "v"), fit.quality.standard_errors, strict=True):
         assert abs(getattr(fit.parameters, name) - getattr(SPEND, name)) < 3 * error
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
-def test_time_unit_moves_alpha_only(cdnow_orders, model):
+@pytest.mark.parametrize("model", ORDER_MODELS)
+def test_time_unit_moves_times_only(cdnow_orders, model):
     weeks = fit_orders(cdnow_orders, model)
     days = fit_orders(
         OrderCounts(
@@ -48,12 +57,14 @@ def test_time_unit_moves_alpha_only(cdnow_orders, model):
         ),
         model,
     )
-    for name, factor in (("r", 1), ("alpha", 7), ("a", 1), ("b", 1)):
+    errors = zip(days.quality.standard_errors, weeks.quality.standard_errors, strict=True)
+    for name, (error, error_in_weeks) in zip(
+        ORDER_MODELS[model].parameter_names, errors, strict=True
+    ):
+        factor = 7 if name in ("alpha", "beta") else 1
         ratio = getattr(days.parameters, name) / getattr(weeks.parameters, name)
         assert ratio == pytest.approx(factor, rel=1e-7)
-    assert days.quality.standard_errors[1] == pytest.approx(
-        7 * weeks.quality.standard_errors[1], rel=1e-6
-    )
+        assert error / error_in_weeks == pytest.approx(factor, rel=1e-6)
     repeat_orders = cdnow_orders.repeat_orders.sum()
     assert days.quality.log_likelihood == pytest.approx(
         weeks.quality.log_likelihood - repeat_orders * np.log(7), abs=1e-6
@@ -76,7 +87,7 @@ def test_money_unit_moves_v_only(cdnow_spend):
 
 
 def test_standard_errors_are_the_spread_of_repeated_fits():
-    truth = OrderParameters("mbg_nbd", 0.9, 60.0, 0.8, 2.5)
+    truth = BgParameters("mbg_nbd", 0.9, 60.0, 0.8, 2.5)
     fits = [
         fit_orders(simulate_customers(truth, SPEND, 20_000, seed=seed).order_counts())
         for seed in range(60)
@@ -86,6 +97,7 @@ def test_standard_errors_are_the_spread_of_repeated_fits():
     np.testing.assert_allclose(claimed / spread, 1, atol=0.3)
 
 
+@pytest.mark.parametrize("model", ORDER_MODELS)
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
@@ -97,9 +109,9 @@ def test_standard_errors_are_the_spread_of_repeated_fits():
         (order_counts(*((x, 100 if x else 0, 100, 10 + x) for x in range(20))), "stop ordering"),
     ],
 )
-def test_orders_are_refused_in_words(counts, words):
+def test_orders_are_refused_in_words(counts, words, model):
     with pytest.raises(FitRefused, match=words) as refusal:
-        fit_orders(counts)
+        fit_orders(counts, model)
     assert refusal.value.reason.endswith(".")
 
 
@@ -120,7 +132,7 @@ def test_spend_is_refused_in_words(counts, words):
 
 
 def test_an_average_without_limit_is_refused():
-    orders = OrderParameters("mbg_nbd", 0.9, 60.0, 0.8, 2.5)
+    orders = BgParameters("mbg_nbd", 0.9, 60.0, 0.8, 2.5)
     wild = simulate_customers(orders, SpendParameters(6.0, 0.7, 15.0), 20_000, seed=5)
     with pytest.raises(FitRefused, match=r"no limit \(q = 0\.[67]"):
         fit_spend(wild.spend_counts())
@@ -195,7 +207,7 @@ def _assert_finite(parameters, quality):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
+@pytest.mark.parametrize("model", ORDER_MODELS)
 @settings(max_examples=60, deadline=None)
 @given(counts=any_orders())
 def test_any_orders_give_a_fit_or_a_refusal(model, counts):

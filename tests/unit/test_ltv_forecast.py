@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath as mp
 import numpy as np
 import pytest
-from ltv_reference import orders_of_the_living
+from ltv_reference import orders_of_the_living, pareto_alive, pareto_living_orders
 
 from rfm_cli.ltv.forecast import (
     discounted_expected_orders,
@@ -13,8 +13,10 @@ from rfm_cli.ltv.forecast import (
     expected_orders_alive,
     probability_alive,
 )
+from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.nodes import covered_order_counts, gauss_jacobi, node_table
-from rfm_cli.ltv.parameters import OrderParameters
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters
+from rfm_cli.ltv.pareto_forecast import residual_orders
 
 ORDER_COUNTS = np.array([0.0, 1, 2, 10, 100, 500])
 PARAMETERS = [
@@ -33,7 +35,7 @@ PARAMETERS = [
 @pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
 @pytest.mark.parametrize("values", PARAMETERS)
 def test_expected_orders_are_exact(model, values):
-    parameters = OrderParameters(model, *values)
+    parameters = BgParameters(model, *values)
     nodes = node_table(parameters, ORDER_COUNTS)
     assert nodes.max_error <= 1e-11
     for x in ORDER_COUNTS:
@@ -46,7 +48,7 @@ def test_expected_orders_are_exact(model, values):
 
 def test_closed_form_is_the_integral():
     """The reference itself, checked by quadrature of the definition."""
-    parameters = OrderParameters("mbg_nbd", 0.5, 6.0, 0.9, 1.6)
+    parameters = BgParameters("mbg_nbd", 0.5, 6.0, 0.9, 1.6)
     x, observed, days = 3, 40, 39
     a, b = mp.mpf(0.9), mp.mpf(1.6) + x + 1
     z = mp.mpf(days) / (6 + observed)
@@ -62,7 +64,7 @@ def test_closed_form_is_the_integral():
 
 @pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
 def test_nodes_of_thousands_of_orders(model):
-    parameters = OrderParameters(model, 0.5, 20.0, 0.8, 2.4)
+    parameters = BgParameters(model, 0.5, 20.0, 0.8, 2.4)
     nodes = node_table(parameters, np.array([0.0, 3000, 20_000, 1e6]))
     assert nodes.max_error <= 1e-11
     assert np.isfinite(nodes.weight).all()
@@ -84,7 +86,7 @@ def test_gauss_jacobi_is_exact_for_polynomials():
 
 
 def test_nodes_of_an_order_count_between_rungs_are_the_lower_ones():
-    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    parameters = BgParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
     nodes = node_table(parameters, np.array([0.0, 5, 9]))
     for unseen, rung in ((0, 0), (4, 0), (5, 5), (8, 5), (9, 9), (70, 9)):
         np.testing.assert_array_equal(nodes.of(unseen)[0], nodes.of(rung)[0])
@@ -102,21 +104,21 @@ def test_order_counts_are_covered_beyond_todays():
 
 def test_a_one_time_buyer_can_be_dead_in_mbg_only():
     values = (0.5, 20.0, 0.8, 2.4)
-    assert probability_alive(OrderParameters("bg_nbd", *values), 0, 0, 900) == 1
-    assert probability_alive(OrderParameters("mbg_nbd", *values), 0, 0, 900) < 0.75
+    assert probability_alive(BgParameters("bg_nbd", *values), 0, 0, 900) == 1
+    assert probability_alive(BgParameters("mbg_nbd", *values), 0, 0, 900) < 0.75
     # At the first order there is the prior chance of having been put off by it.
-    assert probability_alive(OrderParameters("mbg_nbd", *values), 0, 0, 0) == pytest.approx(0.75)
+    assert probability_alive(BgParameters("mbg_nbd", *values), 0, 0, 0) == pytest.approx(0.75)
 
 
 def test_probability_alive_falls_with_silence_and_never_breaks():
-    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    parameters = BgParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
     silence = probability_alive(parameters, 5000, np.array([3650, 3649, 3640, 0]), 3650)
     assert (np.diff(silence) < 0).all()
     assert np.isfinite(silence).all()
 
 
 def test_discounting_lies_between_none_and_all_at_the_end():
-    parameters = OrderParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
+    parameters = BgParameters("mbg_nbd", 0.5, 20.0, 0.8, 2.4)
     nodes = node_table(parameters, np.arange(4.0))
     history = (np.arange(4.0), np.array([0.0, 5, 40, 100]), np.full(4, 200.0))
     plain = expected_orders(parameters, nodes, *history, days=365)
@@ -125,3 +127,55 @@ def test_discounting_lies_between_none_and_all_at_the_end():
     dear = discounted_expected_orders(parameters, nodes, *history, annual_rate=0.1)
     assert (dear < plain * 1.1 ** (-1 / 12)).all()
     assert (dear > plain / 1.1).all()
+
+
+PARETO_PARAMETERS = [
+    (0.553, 74.0, 0.606, 81.7),
+    (0.9, 5.0, 0.3, 500.0),
+    (0.25, 300.0, 0.9, 1.0),
+    (2.0, 100.0, 1.0, 30.0),  # s = 1: 0/0 in the closed form of expected orders
+    (2.0, 100.0, 1 + 1e-10, 30.0),
+    (1.5, 90.0, 0.999, 90.0),  # alpha = beta
+    (1.5, 90.0, 0.7, 90.0 * (1 + 1e-12)),
+    (0.5, 1000.0, 0.2, 1.0),
+    (0.3, 0.1, 20.0, 1e4),
+]
+
+
+@pytest.mark.parametrize("values", PARETO_PARAMETERS)
+def test_pareto_is_its_closed_forms(values):
+    parameters = ParetoParameters(*values)
+    nodes = ORDER_MODELS["pareto_nbd"].node_table(parameters, ORDER_COUNTS)
+    for x in (0, 1, 3, 20, 200, 2000):
+        for observed in (1, 30, 400, 3650):
+            for t_x in {int(share * observed) if x else 0 for share in (0, 0.5, 0.9, 1)}:
+                exact = float(pareto_alive(parameters, x, t_x, observed))
+                ours = float(probability_alive(parameters, x, t_x, observed))
+                assert ours == pytest.approx(exact, rel=1e-12, abs=1e-290)
+            for days in (1, 365, 1095):
+                ours = float(expected_orders_alive(parameters, nodes, x, observed, days))
+                exact = float(pareto_living_orders(parameters, x, observed, days))
+                assert ours == pytest.approx(exact, rel=1e-13)
+
+
+@pytest.mark.parametrize("values", PARETO_PARAMETERS)
+@pytest.mark.parametrize("annual_rate", [0.01, 0.1, 1.0])
+def test_orders_to_the_end_are_a_confluent_function(values, annual_rate):
+    """Fader, Hardie & Lee (2005): the integral is (beta+T) U(1, 2-s, delta (beta+T))."""
+    parameters = ParetoParameters(*values)
+    for x, observed in ((0, 1), (3, 400), (200, 3650)):
+        with mp.workdps(40):
+            start = mp.mpf(parameters.beta) + observed
+            delta = mp.log(1 + mp.mpf(annual_rate)) / 365
+            stayed = start * mp.hyperu(1, 2 - mp.mpf(parameters.s), delta * start)
+            rate = (mp.mpf(parameters.r) + x) / (mp.mpf(parameters.alpha) + observed)
+            exact = float(pareto_alive(parameters, x, 0, observed) * rate * stayed)
+        history = np.array([[float(x)], [0.0], [float(observed)]])
+        ours = residual_orders(parameters, *history, annual_rate=annual_rate)
+        assert ours == pytest.approx(exact, rel=1e-11, abs=1e-290)
+
+
+def test_orders_without_end_need_a_discount():
+    history = np.ones((3, 1))
+    with pytest.raises(ValueError, match="annual_rate"):
+        residual_orders(ParetoParameters(0.5, 10.0, 0.6, 12.0), *history, annual_rate=0.0)

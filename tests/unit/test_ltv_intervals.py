@@ -19,12 +19,17 @@ from rfm_cli.ltv.intervals import (
     interval_table,
     order_distribution,
 )
-from rfm_cli.ltv.nodes import node_table
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters, SpendParameters
 from rfm_cli.ltv.simulate import Orders, simulate_orders, summarise
 
 SPEND = SpendParameters(6.25, 3.74, 15.4)
 ANNUAL_RATE = 0.10
+ORDERS = {
+    "mbg_nbd": BgParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5),
+    "bg_nbd": BgParameters("bg_nbd", 0.9, 42.0, 0.8, 2.5),
+    "pareto_nbd": ParetoParameters(0.9, 42.0, 0.6, 80.0),
+}
 
 
 def covered(orders, spend, observed_days, size=40_000):
@@ -49,7 +54,7 @@ def covered(orders, spend, observed_days, size=40_000):
         customers.first_to_last_days,
         customers.observed_days,
     )
-    nodes = node_table(orders, np.arange(x.max() + 1))
+    nodes = ORDER_MODELS[orders.model].node_table(orders, np.arange(x.max() + 1))
     table = interval_table(orders, spend, x.max(), observed.max())
     alive = probability_alive(orders, x, t_x, observed)
     discounted = discounted_expected_orders(
@@ -66,10 +71,12 @@ def covered(orders, spend, observed_days, size=40_000):
 @pytest.mark.parametrize(
     ("orders", "spend", "observed_days"),
     [
-        (OrderParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5), SPEND, 730),
-        (OrderParameters("bg_nbd", 0.25, 31.0, 0.8, 2.4), SPEND, 300),
-        (OrderParameters("mbg_nbd", 3.0, 42.0, 0.5, 8.0), SpendParameters(2.0, 2.2, 30.0), 1200),
-        (OrderParameters("bg_nbd", 6.0, 100.0, 0.3, 6.0), SpendParameters(30.0, 3.0, 30.0), 800),
+        (BgParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5), SPEND, 730),
+        (BgParameters("bg_nbd", 0.25, 31.0, 0.8, 2.4), SPEND, 300),
+        (BgParameters("mbg_nbd", 3.0, 42.0, 0.5, 8.0), SpendParameters(2.0, 2.2, 30.0), 1200),
+        (BgParameters("bg_nbd", 6.0, 100.0, 0.3, 6.0), SpendParameters(30.0, 3.0, 30.0), 800),
+        (ParetoParameters(0.9, 42.0, 0.6, 80.0), SPEND, 730),
+        (ParetoParameters(3.0, 60.0, 2.0, 900.0), SpendParameters(2.0, 2.2, 30.0), 1200),
     ],
 )
 def test_intervals_cover_at_least_nine_in_ten(orders, spend, observed_days):
@@ -82,26 +89,34 @@ def test_intervals_cover_at_least_nine_in_ten(orders, spend, observed_days):
     assert 1 - below.mean() - above.mean() >= 0.9
 
 
-def test_intervals_are_tight_where_no_customer_is_stuck_at_zero():
+@pytest.mark.parametrize(
+    "orders",
+    [BgParameters("bg_nbd", 8.0, 60.0, 0.01, 20.0), ParetoParameters(8.0, 60.0, 0.05, 900.0)],
+)
+def test_intervals_are_tight_where_no_customer_is_stuck_at_zero(orders):
     """Without dropout and with many orders the value is continuous: 90 % means 90 %."""
-    orders = OrderParameters("bg_nbd", 8.0, 60.0, 0.01, 20.0)
     _, below, above = covered(orders, SPEND, 400)
     assert 0.88 <= 1 - below.mean() - above.mean() <= 0.93
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
+@pytest.mark.parametrize("model", ORDER_MODELS)
 @pytest.mark.parametrize(("order_row", "observed_row"), [(0, 12), (3, 8), (16, 16), (-1, 20)])
 def test_ratios_are_the_quantiles_of_simulated_values(model, order_row, observed_row):
     """The definition, drawn: rate, dropout and spend given the history and being alive."""
     random = np.random.default_rng(1)
-    orders = OrderParameters(model, 0.9, 42.0, 0.8, 2.5)
+    orders = ORDERS[model]
     table = interval_table(orders, SPEND, 800, 900)
     x, observed = table.order_knots[order_row], table.observed_knots[observed_row]
     size = 400_000
     rate = random.gamma(orders.r + x, 1 / (orders.alpha + observed), size)
-    survived = orders.b + x + (model == "mbg_nbd")
-    until_dropout = random.geometric(random.beta(orders.a, survived, size))
-    count = np.minimum(random.poisson(rate * HORIZON_DAYS), until_dropout)
+    if model == "pareto_nbd":
+        dropout_rate = random.gamma(orders.s, 1 / (orders.beta + observed), size)
+        stays = random.exponential(1 / np.maximum(dropout_rate, 1e-9))
+        count = random.poisson(rate * np.minimum(stays, HORIZON_DAYS))
+    else:
+        survived = orders.b + x + (model == "mbg_nbd")
+        until_dropout = random.geometric(random.beta(orders.a, survived, size))
+        count = np.minimum(random.poisson(rate * HORIZON_DAYS), until_dropout)
     value = np.zeros(size)
     some = count > 0
     value[some] = random.gamma(SPEND.p * count[some])
@@ -112,9 +127,9 @@ def test_ratios_are_the_quantiles_of_simulated_values(model, order_row, observed
     np.testing.assert_allclose(ratios[sure], drawn[sure], rtol=0.02, atol=0.005)
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
+@pytest.mark.parametrize("model", ORDER_MODELS)
 def test_ratios_fall_with_the_tail_and_end_at_zero(model):
-    orders = OrderParameters(model, 0.5, 10.0, 0.8, 2.4)
+    orders = ORDER_MODELS[model].parameters(0.5, 10.0, 0.8, 2.4)
     table = interval_table(orders, SpendParameters(0.3, 1.05, 15.0), 3000, 3650)
     assert np.isfinite(table.ratios).all()
     assert (np.diff(table.ratios, axis=2) <= 0).all()
@@ -125,18 +140,19 @@ def test_ratios_fall_with_the_tail_and_end_at_zero(model):
 
 
 def test_a_tail_above_one_is_a_value_of_zero():
-    orders = OrderParameters("mbg_nbd", 0.5, 10.0, 0.8, 2.4)
+    orders = BgParameters("mbg_nbd", 0.5, 10.0, 0.8, 2.4)
     table = interval_table(orders, SPEND, 20, 365)
     x, observed = np.full(3, 20.0), np.full(3, 365.0)
     tails = np.array([1.0, 1.2, 40.0])
     np.testing.assert_array_equal(table.ratio(x, observed, tails), 0)
 
 
-def test_order_distribution_has_the_expected_mean():
-    orders = OrderParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5)
+@pytest.mark.parametrize("model", ORDER_MODELS)
+def test_order_distribution_has_the_expected_mean(model):
+    orders = ORDERS[model]
     observed = np.array([1.0, 30, 365, 3000])
     for x in (0.0, 3, 50, 1000):
-        nodes = node_table(orders, np.array([x]))
+        nodes = ORDER_MODELS[model].node_table(orders, np.array([x]))
         numbers, probabilities = order_distribution(orders, x, observed)
         expected = expected_orders_alive(orders, nodes, x, observed, HORIZON_DAYS)
         np.testing.assert_allclose(probabilities @ numbers, expected, rtol=1e-3)

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ltv_reference import order_log_likelihood, spend_log_likelihood
 
-from rfm_cli.ltv.bg_nbd import OrderLikelihood
 from rfm_cli.ltv.counts import OrderCounts, SpendCounts
 from rfm_cli.ltv.gamma_gamma import SpendLikelihood
+from rfm_cli.ltv.models import ORDER_MODELS
 
-MODELS = ("mbg_nbd", "bg_nbd")
+MODELS = tuple(ORDER_MODELS)
 HISTORIES = np.array(
     [
         # x, t_x, T, customers
@@ -33,7 +33,12 @@ log_parameter = st.floats(-3, 3)
 
 def _order_likelihood(model, histories=HISTORIES, time_unit=100.0):
     x, t_x, observed, customers = np.asarray(histories, dtype=float).T
-    return OrderLikelihood(OrderCounts(x, t_x / time_unit, observed / time_unit, customers), model)
+    counts = OrderCounts(x, t_x / time_unit, observed / time_unit, customers)
+    return ORDER_MODELS[model].likelihood(counts, 1.0)
+
+
+def _scaled(time_unit):
+    return [(x, t_x / time_unit, observed / time_unit, n) for x, t_x, observed, n in HISTORIES]
 
 
 def _derivatives(function, point):
@@ -74,10 +79,9 @@ def _assert_derivatives(likelihood, reference, size, point):
 @settings(max_examples=8, deadline=None)
 @given(point=st.tuples(*[log_parameter] * 4))
 def test_order_likelihood_is_the_papers(model, point):
-    scaled = [(x, t_x / 100, observed / 100, n) for x, t_x, observed, n in HISTORIES]
     _assert_derivatives(
         _order_likelihood(model),
-        lambda logs: order_log_likelihood(model, logs, scaled),
+        lambda logs: order_log_likelihood(model, logs, _scaled(100)),
         HISTORIES[:, 3].sum(),
         point,
     )
@@ -117,6 +121,16 @@ def test_grouping_spend_changes_nothing():
         np.testing.assert_allclose(ours, theirs, rtol=1e-14, atol=1e-14)
 
 
+def test_equal_scales_of_both_rates_are_no_special_case():
+    for beta in (0.7, 0.7 * (1 + 1e-9)):
+        _assert_derivatives(
+            _order_likelihood("pareto_nbd"),
+            lambda logs: order_log_likelihood("pareto_nbd", logs, _scaled(100)),
+            HISTORIES[:, 3].sum(),
+            np.log([0.5, 0.7, 1.0, beta]),
+        )
+
+
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("history", [(9000, 0, 3650), (9000, 3650, 3650), (1, 0, 3650), (0, 0, 0)])
 def test_extreme_histories_keep_their_digits(model, history):
@@ -130,7 +144,8 @@ def test_extreme_histories_keep_their_digits(model, history):
     assert np.isfinite(hessian).all()
 
 
-def test_more_groups_than_one_block(cdnow_orders):
+@pytest.mark.parametrize("model", MODELS)
+def test_more_groups_than_one_block(cdnow_orders, model):
     copies = 12
     many = OrderCounts(
         *(
@@ -145,8 +160,8 @@ def test_more_groups_than_one_block(cdnow_orders):
     )
     point = np.log([0.5, 6.0, 0.9, 1.6])
     for ours, theirs in zip(
-        OrderLikelihood(many, "mbg_nbd")(point),
-        OrderLikelihood(cdnow_orders, "mbg_nbd")(point),
+        ORDER_MODELS[model].likelihood(many, 1.0)(point),
+        ORDER_MODELS[model].likelihood(cdnow_orders, 1.0)(point),
         strict=True,
     ):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-13)

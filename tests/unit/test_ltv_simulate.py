@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
+from rfm_cli.ltv.parameters import BgParameters, ParetoParameters, SpendParameters
 from rfm_cli.ltv.simulate import Orders, simulate_customers, simulate_orders, summarise
 
-MBG = OrderParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5)
+MBG = BgParameters("mbg_nbd", 0.9, 42.0, 0.8, 2.5)
 SPEND = SpendParameters(6.25, 3.74, 15.4)
 
 
@@ -33,10 +33,17 @@ def test_orders_are_summarised_by_day():
     np.testing.assert_array_equal(customers.future_amount, [0, 0, 32])
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "bg_nbd"])
-def test_simulated_orders_are_sorted_and_in_time(model):
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        BgParameters("mbg_nbd", 0.9, 42.0, 0.1, 0.1),
+        BgParameters("bg_nbd", 0.9, 42.0, 0.1, 0.1),
+        ParetoParameters(0.9, 42.0, 0.01, 9.0),
+    ],
+)
+def test_simulated_orders_are_sorted_and_in_time(parameters):
     orders = simulate_orders(
-        OrderParameters(model, 0.9, 42.0, 0.1, 0.1),
+        parameters,
         SPEND,
         2000,
         acquisition_days=100,
@@ -65,3 +72,13 @@ def test_groups_hold_every_customer():
     np.testing.assert_array_equal(grouped.observed_days, expected[:, 2])
     np.testing.assert_array_equal(grouped.customers, counts)
     assert customers.spend_counts().customer_count == grouped.repeat_customer_count
+
+
+def test_customers_of_pareto_order_as_often_as_expected():
+    """Fader, Hardie & Lee (2005): E[X(t)] = r beta / (alpha (s-1)) (1 - (beta/(beta+t))^(s-1))."""
+    r, alpha, s, beta = 0.9, 42.0, 0.6, 80.0
+    customers = simulate_customers(
+        ParetoParameters(r, alpha, s, beta), SPEND, 100_000, observed_days=500, acquisition_days=1
+    )
+    expected = r * beta / (alpha * (s - 1)) * (1 - (beta / (beta + 500)) ** (s - 1))
+    assert customers.repeat_orders.mean() == pytest.approx(expected, rel=0.02)

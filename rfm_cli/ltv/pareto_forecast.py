@@ -1,0 +1,116 @@
+"""What Pareto/NBD expects of a customer: x repeat orders, t_x from first to last order, T observed.
+
+Given alive at T, the order rate is Gamma(r+x, alpha+T) and the dropout rate Gamma(s, beta+T),
+independent of each other; t_x says only whether the customer is alive.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import betainc, expit, exprel
+
+from rfm_cli.ltv.counts import FloatArray
+from rfm_cli.ltv.departures import departures, unit_rule
+from rfm_cli.ltv.nodes import NodeTable
+from rfm_cli.ltv.parameters import ParetoParameters
+
+DAYS_PER_YEAR = 365.0
+
+_ENDLESS_NODES = 64
+_ENDLESS_FALL = 40.0  # what is discounted by e^-40 is left out
+
+
+def probability_alive(
+    parameters: ParetoParameters,
+    repeat_orders: FloatArray,
+    first_to_last_days: FloatArray,
+    observed_days: FloatArray,
+) -> FloatArray:
+    """Return 1 / (1 + D), D being the odds of `departures.py`."""
+    x, t_x, observed = np.broadcast_arrays(repeat_orders, first_to_last_days, observed_days)
+    values = (parameters.r, parameters.alpha, parameters.s, parameters.beta)
+    nodes = departures(values, x.ravel(), t_x.ravel(), observed.ravel())
+    return np.asarray(expit(-nodes.log_odds)).reshape(x.shape)
+
+
+def expected_orders_alive(
+    parameters: ParetoParameters,
+    _: NodeTable,
+    repeat_orders: FloatArray,
+    observed_days: FloatArray,
+    days: FloatArray,
+) -> FloatArray:
+    """Order rate times the days the customer is expected to stay of `days`; no nodes needed.
+
+    Schmittlein, Morrison & Colombo (1987), equation 22, without P(alive); with the logarithm
+    g = ln(1 + t/(beta+T)) the days are (beta+T) (1 - e^((1-s) g)) / (s-1), which is (beta+T) g at
+    s = 1.
+    """
+    growth = np.log1p(days / (parameters.beta + observed_days))
+    stayed = (parameters.beta + observed_days) * growth * exprel((1 - parameters.s) * growth)
+    return np.asarray(order_rate(parameters, repeat_orders, observed_days) * stayed)
+
+
+def order_rate(
+    parameters: ParetoParameters, repeat_orders: FloatArray, observed_days: FloatArray
+) -> FloatArray:
+    """Orders a day while alive, the mean of Gamma(r+x, alpha+T)."""
+    return (parameters.r + repeat_orders) / (parameters.alpha + observed_days)
+
+
+def residual_orders(
+    parameters: ParetoParameters,
+    repeat_orders: FloatArray,
+    first_to_last_days: FloatArray,
+    observed_days: FloatArray,
+    *,
+    annual_rate: float,
+) -> FloatArray:
+    """Discounted expected residual orders: all that are still to come, discounted continuously.
+
+    Fader, Hardie & Lee (2005), "RFM and CLV: using iso-value curves", equation 2: P(alive) times
+    the order rate times the integral of e^(-delta t) ((beta+T)/(beta+T+t))^s, taken in
+    ln(beta+T+t), with delta = ln(1 + annual_rate) / 365. Raises ValueError where the rate is not
+    positive: undiscounted the integral is infinite for s <= 1.
+    """
+    if not annual_rate > 0:
+        raise ValueError("annual_rate: orders without end need a rate above 0")
+    delta = np.log1p(annual_rate) / DAYS_PER_YEAR
+    nodes, weights = unit_rule(_ENDLESS_NODES)
+    start = np.asarray(parameters.beta + observed_days)
+    span = np.log1p(_ENDLESS_FALL / (delta * start))
+    growth = span[..., None] * nodes
+    log_terms = (1 - parameters.s) * growth - delta * start[..., None] * np.expm1(growth)
+    stayed = start * span * (np.exp(log_terms) @ weights)
+    alive = probability_alive(parameters, repeat_orders, first_to_last_days, observed_days)
+    return np.asarray(alive * order_rate(parameters, repeat_orders, observed_days) * stayed)
+
+
+def orders_at_least(
+    parameters: ParetoParameters,
+    repeat_orders: float,
+    observed_days: FloatArray,
+    numbers: FloatArray,
+    days: float,
+) -> FloatArray:
+    """P(at least so many orders in the next `days` | alive), observed days x numbers.
+
+    Orders are negative binomial over the days stayed: all of them, or up to the day of leaving,
+    which is taken at nodes of the logarithm of the waiting time.
+    """
+    shape = parameters.r + repeat_orders
+    start, pace = parameters.beta + observed_days, parameters.alpha + observed_days
+    span = np.log1p(days / start)
+    nodes, weights = unit_rule()
+    growth = np.append(nodes, 1.0)[:, None] * span  # the last: who stays all days
+    chances = np.exp(-parameters.s * growth)
+    chances[:-1] *= parameters.s * span * weights[:, None]
+    stayed = start * np.expm1(growth)
+    odds = stayed / (pace + stayed)
+    return np.asarray(np.einsum("jk,jkn->kn", chances, betainc(numbers, shape, odds[..., None])))
+
+
+def node_table(_: ParetoParameters, __: FloatArray) -> NodeTable:
+    """No nodes: the expected orders of the living have a closed form."""
+    none = np.empty(0)
+    return NodeTable(none, none, none, none, max_error=0.0)
