@@ -41,7 +41,7 @@ def learn(warehouse: Warehouse, relations: Mapping[str, str], model: str) -> Lea
     Args:
         warehouse: open for writing.
         relations: the relation of each dbt model, by name.
-        model: 'mbg_nbd' or 'bg_nbd'.
+        model: 'mbg_nbd', 'bg_nbd' or 'pareto_nbd'.
 
     Returns:
         The run, or None when there are no customers to learn from.

@@ -16,7 +16,7 @@ _COLUMN_SETTINGS = {
     "file": ("customer_id", "ordered_at", "amount", "order_id", "date_format", "decimal_mark"),
     "table": ("customer_id", "ordered_at", "amount", "order_id"),
 }
-_MODELS = ("mbg_nbd", "bg_nbd")
+_MODELS = ("mbg_nbd", "bg_nbd", "pareto_nbd")
 _DATES = ("rfm_as_of_date", "rfm_earliest_order_date", "rfm_latest_order_date")
 
 
@@ -54,7 +54,7 @@ def check_model(model: object) -> None:
         BadInput: there is no such model.
     """
     if model not in _MODELS:
-        raise _bad("rfm_ltv_model", model, f"it is {' or '.join(_MODELS)}")
+        raise _bad("rfm_ltv_model", model, f"it is {', '.join(_MODELS[:-1])} or {_MODELS[-1]}")
 
 
 def column_wishes(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BEST_COUNT = 5
 SCORES = 5
+_PARAMETERS = ("r", "alpha", "a", "b", "s", "beta", "p", "q", "v")
 
 Facts = dict[str, Any]
 
@@ -197,7 +198,7 @@ def _ltv(warehouse: Warehouse) -> Facts:
         **facts,
         "run_id": fit["run_id"],
         "fitted_as_of_date": fit["fitted_as_of_date"],
-        "parameters": {name: fit[name] for name in ("r", "alpha", "a", "b", "p", "q", "v")},
+        "parameters": {name: fit[name] for name in _PARAMETERS if fit[name] is not None},
     }
 
 

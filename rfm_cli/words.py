@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-MODEL_NAMES = {"mbg_nbd": "MBG/NBD", "bg_nbd": "BG/NBD", "baseline": "the baseline"}
+MODEL_NAMES = {
+    "mbg_nbd": "MBG/NBD",
+    "bg_nbd": "BG/NBD",
+    "pareto_nbd": "Pareto/NBD",
+    "baseline": "the baseline",
+}
 MEASURE_NAMES = {
     "net_revenue": "net revenue",
     "cm1": "contribution margin 1 (net sales less goods)",
@@ -75,18 +80,27 @@ def plain(code: str) -> str:
 def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
     """Say what the parameters of the current fit mean.
 
-    In the BG/NBD model nobody stops after the first order, in the MBG/NBD model some do.
-
-    The mean order rate of active customers is r/alpha a day, the mean probability to stop after an
-    order a/(a+b), the mean order value p v/(q-1).
+    The mean order rate of active customers is r/alpha a day, the mean order value p v/(q-1).
     """
     p = ltv["parameters"]
-    stopping = "a repeat order" if ltv["method"] == "bg_nbd" else "an order"
     lines = [
         f"Active customers order once every {p['alpha'] / p['r']:,.0f} days on average.",
-        f"After {stopping} {share(p['a'] / (p['a'] + p['b']))} stop for good.",
+        _stopping(ltv["method"], p),
     ]
-    if p["q"] is not None and p["q"] > 1:
+    if p.get("q", 0) > 1:
         mean = p["p"] * p["v"] / (p["q"] - 1)
         lines.append(f"An order is worth {money(mean)} on average.")
     return lines
+
+
+def _stopping(method: str, p: Mapping[str, float]) -> str:
+    """Say how customers stop.
+
+    In the Pareto/NBD model at any time: by the end of a year all but (beta/(beta+365))^s. In the
+    BG/NBD model after a repeat order, in the MBG/NBD model after any, with a/(a+b) on average.
+    """
+    if method == "pareto_nbd":
+        stopped = 1 - (p["beta"] / (p["beta"] + 365)) ** p["s"]
+        return f"Within a year of the first order {share(stopped)} stop for good."
+    order = "a repeat order" if method == "bg_nbd" else "an order"
+    return f"After {order} {share(p['a'] / (p['a'] + p['b']))} stop for good."

@@ -33,6 +33,7 @@ class OrderModel(StrEnum):
 
     mbg_nbd = "mbg_nbd"
     bg_nbd = "bg_nbd"
+    pareto_nbd = "pareto_nbd"
 
 
 class DecimalMark(StrEnum):

@@ -69,10 +69,13 @@ def test_groups_of_equal_size_have_no_start():
 
 
 def test_when_customers_stop_depends_on_the_model():
-    parameters = {"r": 1, "alpha": 40, "a": 1, "b": 9, "p": None, "q": None, "v": None}
+    parameters = {"r": 1, "alpha": 40, "a": 1, "b": 9}
     for method, when in (("bg_nbd", "After a repeat order"), ("mbg_nbd", "After an order")):
         lines = words.fit_in_words({"method": method, "parameters": parameters})
         assert lines[1] == f"{when} 10.0 % stop for good."
+    parameters = {"r": 1, "alpha": 40, "s": 2, "beta": 365}
+    lines = words.fit_in_words({"method": "pareto_nbd", "parameters": parameters})
+    assert lines[1] == "Within a year of the first order 75.0 % stop for good."
 
 
 def test_scores_nobody_has(built, capsys):

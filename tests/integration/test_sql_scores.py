@@ -10,31 +10,44 @@ import mpmath as mp
 import numpy as np
 import pytest
 from building import Warehouse
+from ltv_reference import pareto_alive, pareto_living_orders
 
 from rfm_cli.ltv.intervals import TAIL_PROBABILITIES, interval_table
-from rfm_cli.ltv.nodes import covered_order_counts, node_table
-from rfm_cli.ltv.parameters import BgParameters, SpendParameters
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.nodes import covered_order_counts
+from rfm_cli.ltv.parameters import OrderParameters, ParetoParameters, SpendParameters
 
 AS_OF = date(2024, 1, 1)
 TOLERANCE = 1e-9
 ANNUAL_RATE = 0.10
 
-# r, alpha (days), a, b: CDNOW's fits, the awkward a = 1, and much heavier and lighter dropout.
+# In the order of the names of the model (times in days): CDNOW's fits, the awkward a = 1, and much
+# heavier and lighter dropout; the same of Pareto/NBD, where s = 1 and alpha = beta are awkward, and
+# so are scales of the two rates that are orders of magnitude apart.
 PARAMETER_SETS = [
     ("mbg_nbd", 0.525, 43.281, 0.891, 1.614),
     ("bg_nbd", 0.243, 30.898, 0.793, 2.426),
     ("mbg_nbd", 2.0, 100.0, 1.0, 3.0),
     ("bg_nbd", 0.9, 14.0, 0.1, 0.4),
     ("mbg_nbd", 1.3, 60.0, 5.0, 20.0),
+    ("pareto_nbd", 0.553, 74.046, 0.606, 81.683),
+    ("pareto_nbd", 2.0, 100.0, 1.0, 30.0),
+    ("pareto_nbd", 1.5, 90.0, 1.0001, 90.0),
+    ("pareto_nbd", 0.9, 5.0, 0.3, 500.0),
+    ("pareto_nbd", 0.5, 1000.0, 0.2, 1.0),
+    ("pareto_nbd", 0.3, 0.1, 20.0, 10_000.0),
 ]
+ORDER_COUNTS = [0, 1, 2, 3, 7, 20, 60, 150, 500, 2000]
 SPEND = SpendParameters(6.25, 3.74, 15.45)
 
 
 def customers() -> list[tuple[str, int, int, int]]:
-    """(id, x, t_x, T) over a wide grid: 0 to 500 repeat orders, a day to ten years."""
+    """(id, x, t_x, T) over a wide grid: 0 to 2000 repeat orders, a day to ten years."""
     grid = []
     for x, observed, share in product(
-        [0, 1, 2, 3, 7, 20, 60, 150, 500], [1, 2, 10, 91, 400, 1500, 3650], [0.0, 0.5, 0.9, 1.0]
+        ORDER_COUNTS,
+        [1, 2, 10, 91, 400, 1500, 3650],
+        [0.0, 0.5, 0.9, 1.0],
     ):
         last = int(share * (observed - 1)) if x else 0
         grid.append((x, last, observed))
@@ -79,18 +92,19 @@ def grid_warehouse(tmp_path_factory):
     return warehouse.build(**settings), settings
 
 
-def store_fit(warehouse, number: int, order: BgParameters) -> None:
+def store_fit(warehouse, number: int, order: OrderParameters) -> None:
     """Append what `rfm fit` would append, for given parameters."""
     run_id = f"run {number}"
-    nodes = node_table(order, covered_order_counts(np.array([500.0])))
-    intervals = interval_table(order, SPEND, 500, 3650).columns()
+    model = ORDER_MODELS[order.model]
+    nodes = model.node_table(order, covered_order_counts(np.array(ORDER_COUNTS)))
+    intervals = interval_table(order, SPEND, max(ORDER_COUNTS), 3650).columns()
     with duckdb.connect(warehouse.database) as connection:
         connection.executemany(
             "insert into main_fitted.fitted_ltv_parameters values (?, ?, ?, ?, null)",
             [
-                (run_id, model, name, getattr(parameters, name))
-                for model, parameters, names in (
-                    (order.model, order, ("r", "alpha", "a", "b")),
+                (run_id, owner, name, getattr(parameters, name))
+                for owner, parameters, names in (
+                    (order.model, order, model.parameter_names),
                     ("gamma_gamma", SPEND, ("p", "q", "v")),
                 )
                 for name in names
@@ -119,7 +133,9 @@ def store_fit(warehouse, number: int, order: BgParameters) -> None:
         )
 
 
-def alive(order: BgParameters, x: int, t_x: int, observed: int):
+def alive(order: OrderParameters, x: int, t_x: int, observed: int):
+    if isinstance(order, ParetoParameters):
+        return pareto_alive(order, x, t_x, observed)
     if order.model == "bg_nbd" and x == 0:
         return mp.mpf(1)
     b = mp.mpf(order.b) + x - (1 if order.model == "bg_nbd" else 0)
@@ -130,8 +146,10 @@ def alive(order: BgParameters, x: int, t_x: int, observed: int):
     return 1 / (1 + odds)
 
 
-def living_orders(order: BgParameters, x: int, observed: int, days):
+def living_orders(order: OrderParameters, x: int, observed: int, days):
     """Closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, equation 10)."""
+    if isinstance(order, ParetoParameters):
+        return pareto_living_orders(order, x, observed, days)
     nudge = mp.mpf(10) ** -30 if order.a == 1 else 0
     a = mp.mpf(order.a) + nudge
     b = mp.mpf(order.b) + x + (1 if order.model == "mbg_nbd" else 0)
@@ -144,7 +162,8 @@ def living_orders(order: BgParameters, x: int, observed: int, days):
 @pytest.mark.parametrize("number", range(len(PARAMETER_SETS)))
 def test_sql_equals_the_closed_forms(grid_warehouse, number):
     warehouse, settings = grid_warehouse
-    order = BgParameters(*PARAMETER_SETS[number])
+    name, *values = PARAMETER_SETS[number]
+    order = ORDER_MODELS[name].parameters(*values)
     store_fit(warehouse, number, order)
     warehouse.build(**settings, rfm_ltv_model=order.model)
     scored = {
@@ -183,14 +202,16 @@ def test_sql_equals_the_closed_forms(grid_warehouse, number):
                 assert error <= TOLERANCE * abs(wanted) + 1e-290, (customer, x, t_x, observed)
 
 
-def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse):
+@pytest.mark.parametrize("name", ORDER_MODELS)
+def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse, name):
     """The macro interval_tail_probabilities and the learning code name the same probabilities."""
     warehouse, settings = grid_warehouse
-    order = BgParameters(*PARAMETER_SETS[0])
-    store_fit(warehouse, 99, order)
+    values = next(values for model, *values in PARAMETER_SETS if model == name)
+    order = ORDER_MODELS[name].parameters(*values)
+    store_fit(warehouse, 90 + list(ORDER_MODELS).index(name), order)
     warehouse.build(**settings, rfm_ltv_model=order.model)
     columns = [f"value_ratio_{number}" for number in range(1, len(TAIL_PROBABILITIES) + 1)]
-    table = interval_table(order, SPEND, 500, 3650)
+    table = interval_table(order, SPEND, max(ORDER_COUNTS), 3650)
     rows = warehouse.rows(
         f"select repeat_order_count, observed_days, {', '.join(columns)}"
         " from main_intermediate.int_ltv__lookup"

@@ -31,6 +31,8 @@ select
         ("orders", "alpha"),
         ("orders", "a"),
         ("orders", "b"),
+        ("orders", "s"),
+        ("orders", "beta"),
         ("spend", "p"),
         ("spend", "q"),
         ("spend", "v"),

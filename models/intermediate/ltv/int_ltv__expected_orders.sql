@@ -1,4 +1,11 @@
 {%- set factors = discount_factors(36) -%}
+{#- Month 12 is 365 days, so the discounted sums leave it out here. -#}
+{%- set horizons = {
+    "orders_90d": [(90, 1)],
+    "orders_365d": [(365, 1)],
+    "until_month_11": discounted_horizons(1, 11),
+    "from_month_13": discounted_horizons(13, 36),
+} -%}
 
 with
 
@@ -48,23 +55,55 @@ with
 
     ),
 
-    {# Given alive, G by horizon. Month 12 is 365 days, so the discounted sums leave it out here. #}
-    sums as (
+    {#- Given alive, where customers stop after an order: G by horizon. -#}
+    sums_over_nodes as (
 
         select
             repeat_order_count,
             observed_days,
-            {%- for name, horizons in {
-                "orders_90d": [(90, 1)],
-                "orders_365d": [(365, 1)],
-                "until_month_11": discounted_horizons(1, 11),
-                "from_month_13": discounted_horizons(13, 36),
-            }.items() %}
-                {{ ordered_sum("weight * " ~ orders_per_node(horizons), "dropout_probability") }}
+            {%- for name, wanted in horizons.items() %}
+                {{ ordered_sum("weight * " ~ orders_per_node(wanted), "dropout_probability") }}
                 as {{ name }} {{ "," if not loop.last }}
             {%- endfor %}
         from evaluations
         group by repeat_order_count, observed_days
+
+    ),
+
+    {#- Where customers stop at any time, the days they stay at their mean rate have a closed form. -#}
+    rates as (
+
+        select
+            pairs.repeat_order_count,
+            pairs.observed_days,
+            (fit.r + pairs.repeat_order_count) / (fit.alpha + pairs.observed_days) as order_rate,
+            fit.s,
+            fit.beta + pairs.observed_days as dropout_end
+        from pairs
+        cross join fit
+        where fit.model = 'pareto_nbd'
+
+    ),
+
+    closed_forms as (
+
+        select
+            repeat_order_count,
+            observed_days,
+            {%- for name, wanted in horizons.items() %}
+                order_rate * {{ days_stayed(wanted) }} as {{ name }} {{ "," if not loop.last }}
+            {%- endfor %}
+        from rates
+
+    ),
+
+    living_orders as (
+
+        select *
+        from sums_over_nodes
+        union all
+        select *
+        from closed_forms
 
     )
 
@@ -77,4 +116,4 @@ select
     until_month_11
     + {{ double_literal(factors[11] - factors[12]) }} * orders_365d
     + from_month_13 as discounted_orders_36m
-from sums
+from living_orders

@@ -8,54 +8,92 @@ with
 
     lookup as (select * from {{ ref("int_ltv__lookup") }}),
 
-    forecasts as (
+    {#- Both clocks of Pareto/NBD at the last order and now; the clock of dropout is null in the other models. -#}
+    histories as (
 
         select
             customers.as_of_date,
             customers.customer_id,
+            customers.repeat_order_count,
+            customers.observed_days,
+            customers.repeat_amount,
             fit.model as ltv_method,
-            {#- MBG/NBD lets a customer leave after the first order too, BG/NBD only after a repeat. -#}
+            fit.a,
+            fit.b,
+            fit.s,
+            fit.p,
+            fit.q,
+            fit.v,
+            fit.r + customers.repeat_order_count as order_shape,
+            fit.alpha + customers.first_to_last_days as order_start,
+            fit.alpha + customers.observed_days as order_end,
+            fit.beta + customers.first_to_last_days as dropout_start,
+            fit.beta + customers.observed_days as dropout_end
+        from customers
+        cross join fit
+
+    ),
+
+    spans as (
+
+        select
+            *, case when ltv_method = 'pareto_nbd' then {{ departure_span() }} end as departure_span
+        from histories
+
+    ),
+
+    {#- MBG/NBD lets a customer leave after the first order too, BG/NBD only after a repeat, Pareto/NBD at any time. -#}
+    odds as (
+
+        select
+            *,
             case
-                when fit.model = 'bg_nbd' and customers.repeat_order_count = 0
-                then 1
+                when ltv_method = 'pareto_nbd'
+                then {{ departure_odds() }}
+                when ltv_method = 'bg_nbd' and repeat_order_count = 0
+                then 0
                 else
                     {# The log odds of being gone; capped, because not every engine returns infinity. #}
-                    1 / (
-                        1 + exp(
-                            least(
-                                700,
-                                ln(
-                                    fit.a / (
-                                        fit.b
-                                        + customers.repeat_order_count
-                                        - case when fit.model = 'bg_nbd' then 1 else 0 end
-                                    )
-                                )
-                                + (fit.r + customers.repeat_order_count)
-                                * ln(
-                                    (fit.alpha + customers.observed_days)
-                                    / (fit.alpha + customers.first_to_last_days)
+                    exp(
+                        least(
+                            700,
+                            ln(
+                                a / (
+                                    b
+                                    + repeat_order_count
+                                    - case when ltv_method = 'bg_nbd' then 1 else 0 end
                                 )
                             )
+                            + order_shape * ln(order_end / order_start)
                         )
                     )
-            end as alive_probability,
+            end as odds_of_being_gone
+        from spans
+
+    ),
+
+    forecasts as (
+
+        select
+            odds.as_of_date,
+            odds.customer_id,
+            odds.ltv_method,
+            1 / (1 + odds.odds_of_being_gone) as alive_probability,
             {#- Gamma-Gamma; the repeat amount is x times the mean m. A negative one says no more than none. -#}
-            fit.p * (
-                fit.v + case
-                    when customers.repeat_amount > 0
-                    then cast(customers.repeat_amount as {{ type_double() }})
+            odds.p * (
+                odds.v + case
+                    when odds.repeat_amount > 0
+                    then cast(odds.repeat_amount as {{ type_double() }})
                     else 0
                 end
             )
-            / (fit.p * customers.repeat_order_count + fit.q - 1) as expected_order_value,
+            / (odds.p * odds.repeat_order_count + odds.q - 1) as expected_order_value,
             lookup.*
-        from customers
-        cross join fit
+        from odds
         inner join
             lookup
-            on customers.repeat_order_count = lookup.repeat_order_count
-            and customers.observed_days = lookup.observed_days
+            on odds.repeat_order_count = lookup.repeat_order_count
+            and odds.observed_days = lookup.observed_days
 
     ),
 
