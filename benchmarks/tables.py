@@ -21,6 +21,7 @@ from targets import Verdict
 _MODELS = {
     "bg_nbd": ("r", "alpha", "a", "b"),
     "mbg_nbd": ("r", "alpha", "a", "b"),
+    "pareto_nbd": ("r", "alpha", "s", "beta"),
     "gamma_gamma": ("p", "q", "v"),
 }
 _SOURCES = {
@@ -82,7 +83,7 @@ def _costs(results: Results) -> Iterator[tuple[str, Cost | None]]:
     yield f"`rfm run`, {HISTORY_DATES} history dates more", results.cost("run with history")
     yield "- each further history date", further_date(results)
     yield "rfm: fit BG/NBD and Gamma-Gamma from one row per customer", own_fit(results)
-    for step in (READ_COUNTS, "fit BG/NBD", "fit Gamma-Gamma", "fit MBG/NBD"):
+    for step in (READ_COUNTS, "fit BG/NBD", "fit Gamma-Gamma", "fit MBG/NBD", "fit Pareto/NBD"):
         yield f"- {step}", results.cost("rfm fit", step)
     yield (
         "- learn_ltv: both fits, quadrature nodes and intervals",

@@ -198,7 +198,7 @@ def _ltv(warehouse: Warehouse) -> Facts:
         **facts,
         "run_id": fit["run_id"],
         "fitted_as_of_date": fit["fitted_as_of_date"],
-        "parameters": {name: fit[name] for name in _PARAMETERS if fit[name] is not None},
+        "parameters": {n: fit[n] for n in _PARAMETERS if fit.get(n) is not None},
     }
 
 

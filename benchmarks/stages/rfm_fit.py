@@ -45,11 +45,18 @@ def main(database: str, compiled: Path) -> None:
         bg_nbd = fit_orders(orders, "bg_nbd")
     with stopwatch.step("fit MBG/NBD"):
         mbg_nbd = fit_orders(orders, "mbg_nbd")
+    with stopwatch.step("fit Pareto/NBD"):
+        pareto_nbd = fit_orders(orders, "pareto_nbd")
     with stopwatch.step("fit Gamma-Gamma"):
         gamma_gamma = fit_spend(spend)
     with stopwatch.step("learn_ltv"):
         learn_ltv(orders, spend, model="bg_nbd")
-    fits = {"bg_nbd": bg_nbd, "mbg_nbd": mbg_nbd, "gamma_gamma": gamma_gamma}
+    fits = {
+        "bg_nbd": bg_nbd,
+        "mbg_nbd": mbg_nbd,
+        "pareto_nbd": pareto_nbd,
+        "gamma_gamma": gamma_gamma,
+    }
     stopwatch.report(
         order_group_count=len(orders.customers),
         spend_group_count=len(spend.customers),

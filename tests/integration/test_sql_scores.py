@@ -33,7 +33,6 @@ PARAMETER_SETS = [
     ("pareto_nbd", 0.553, 74.046, 0.606, 81.683),
     ("pareto_nbd", 2.0, 100.0, 1.0, 30.0),
     ("pareto_nbd", 1.5, 90.0, 1.0001, 90.0),
-    ("pareto_nbd", 0.9, 5.0, 0.3, 500.0),
     ("pareto_nbd", 0.5, 1000.0, 0.2, 1.0),
     ("pareto_nbd", 0.3, 0.1, 20.0, 10_000.0),
 ]
@@ -202,7 +201,7 @@ def test_sql_equals_the_closed_forms(grid_warehouse, number):
                 assert error <= TOLERANCE * abs(wanted) + 1e-290, (customer, x, t_x, observed)
 
 
-@pytest.mark.parametrize("name", ORDER_MODELS)
+@pytest.mark.parametrize("name", ["mbg_nbd", "pareto_nbd"])
 def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse, name):
     """The macro interval_tail_probabilities and the learning code name the same probabilities."""
     warehouse, settings = grid_warehouse

@@ -103,6 +103,30 @@ def test_a_new_customer_orders_1_444_times_in_a_year():
     assert expected_orders(parameters, nodes, 0, 0, 0, days=52) == pytest.approx(1.444, abs=5e-4)
 
 
+@pytest.mark.parametrize(
+    ("model", "absolute", "root_mean_square", "correlation", "bias"),
+    [
+        ("pareto_nbd", 0.7545, 1.603, 0.630, -0.115),
+        ("mbg_nbd", 0.7648, 1.607, 0.627, -0.162),
+        ("bg_nbd", 0.7855, 1.608, 0.626, -0.121),
+    ],
+)
+def test_the_next_39_weeks_are_foretold(
+    cdnow_split, model, absolute, root_mean_square, correlation, bias
+):
+    counts, future = cdnow_split
+    assert (len(future), future.sum()) == (2357, 1882)
+    parameters = fit_orders(counts, model).parameters
+    x, t_x, observed = counts.repeat_orders, counts.first_to_last_days, counts.observed_days
+    nodes = ORDER_MODELS[model].node_table(parameters, np.arange(x.max() + 1))
+    expected = expected_orders(parameters, nodes, x, t_x, observed, days=39)
+    error = expected - future
+    assert np.abs(error).mean() == pytest.approx(absolute, abs=6e-5)
+    assert np.sqrt((error**2).mean()) == pytest.approx(root_mean_square, abs=6e-4)
+    assert np.corrcoef(expected, future)[0, 1] == pytest.approx(correlation, abs=6e-4)
+    assert error.sum() / future.sum() == pytest.approx(bias, abs=6e-4)
+
+
 def test_order_values_are_shrunk_towards_the_mean_of_all(cdnow_spend):
     p = fit_spend(cdnow_spend).parameters
     everyone = p.p * p.v / (p.q - 1)
