@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
 
 import pytest
 from comparing import KEYS_OF_ORDERS, compare
 from engines import SERVERS, golden_rows
+
+from rfm_cli.ltv.parameters import ParetoParameters, SpendParameters
+from rfm_cli.ltv.simulate import simulate_orders
 
 # Every setting that takes another way through the SQL, in two sets.
 FLIPPED = {
@@ -80,6 +84,30 @@ def test_flipped_settings_change_all_engines_alike(
     assert not differences, differences[:20]
     methods = {row["ltv_method"] for row in built[name]["customer_ltv"]}
     assert methods == {"baseline"}
+
+
+@pytest.mark.runs_all_models_again
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_model_without_nodes_scores_alike(golden_engines, engine_of, name, tmp_path_factory):
+    """Pareto/NBD takes a way through the SQL of its own."""
+    drawn = simulate_orders(
+        ParetoParameters(0.9, 42.0, 0.6, 80.0), SpendParameters(6.25, 3.74, 15.4), 400,
+        acquisition_days=600, total_days=700, seed=2,
+    )  # fmt: skip
+    rows = [
+        (f"c{customer}", str(date(2022, 1, 1) + timedelta(int(day))), f"{amount:.2f}", f"o{number}")
+        for number, (customer, day, amount) in enumerate(
+            zip(drawn.customer, drawn.day, drawn.amount, strict=True)
+        )
+    ]
+    found = {}
+    for engine in (engine_of("duckdb"), golden_engines[name]):
+        place = engine.within("pareto", tmp_path_factory.mktemp("pareto"))
+        place.load(rows)
+        place.run("--model", "pareto_nbd", "--history", "0")
+        found[place.name] = place.marts()["customer_ltv"]
+    assert not compare("customer_ltv", found[name], found["duckdb"]).differences
+    assert {row["ltv_method"] for row in found[name]} == {"pareto_nbd"}
 
 
 @pytest.mark.runs_all_models_again
