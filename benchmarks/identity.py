@@ -3,8 +3,9 @@
     python -m benchmarks.identity [RECORDS]      # 1e6
 
 Records of people in households as `identity_records` makes them, offered by six systems. Each stage
-is timed in wall and CPU seconds (user and system, all threads; the machine may be shared). Learning
-runs twice, with training and with the model it froze. What dbt itself takes is a row of its own.
+is timed in wall and CPU seconds (user and system, all threads; the machine may be shared). What dbt
+itself takes is a row of its own. After the run, and apart from its time and memory, links are
+predicted once more with the model that it froze.
 """
 
 from __future__ import annotations
@@ -84,6 +85,10 @@ def _work() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _peak_gib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
 def offer(database: Path, count: int) -> int:
     """Load the raw tables of each system; returns how many records there are."""
     made = make_records(count)
@@ -116,6 +121,15 @@ def model_seconds(dbt: Dbt) -> dict[str, float]:
     return seconds
 
 
+def learn(name: str, clock: Clock, dbt: Dbt, database: Path) -> None:
+    """Learn links, with the model beside the database if it is there."""
+    with (
+        clock.measures(name),
+        open_warehouse(duckdb_target(database), read_only=False) as warehouse,
+    ):
+        learn_links(warehouse, dbt.relations(), database.with_name("model.json"))
+
+
 def main() -> None:
     wanted = int(float(sys.argv[1])) if len(sys.argv) > 1 else 1_000_000
     clock = Clock()
@@ -137,22 +151,18 @@ def main() -> None:
             dbt.build(select=BEFORE_LEARNING)
         for stage, seconds in model_seconds(dbt).items():
             stages[stage] += seconds
-        for name in ("learn: train and predict", "learn: predict with the frozen model"):
-            with duckdb.connect(database) as connection:
-                # The same data and model are one run, which is not done twice.
-                for table in ("fitted_identity_links", "fitted_runs"):
-                    connection.execute(f"delete from {dbt.relations()[table]}")
-            with (
-                clock.measures(name),
-                open_warehouse(duckdb_target(database), read_only=False) as warehouse,
-            ):
-                learn_links(warehouse, dbt.relations(), folder / "model.json")
+        learn("learn: train and predict", clock, dbt, database)
         with clock.measures("build after learning"):
             dbt.build(select=AFTER_LEARNING, exclude=BEFORE_LEARNING)
         for stage, seconds in model_seconds(dbt).items():
             stages[stage] += seconds
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{count:,} records, at most {memory:.2f} GiB\n")
+        run_seconds = sum(wall for wall, _ in clock.seconds.values())
+        print(f"{count:,} records in {run_seconds:.1f} s, at most {_peak_gib():.2f} GiB\n")
+        with duckdb.connect(database) as connection:
+            # The same data and model are one run, which is not done twice.
+            for table in ("fitted_identity_links", "fitted_runs"):
+                connection.execute(f"delete from {dbt.relations()[table]}")
+        learn("instead of training: predict with the frozen model", clock, dbt, database)
     print("| part | wall s | CPU s |\n| --- | ---: | ---: |")
     for name, (wall, work) in clock.seconds.items():
         print(f"| {name} | {wall:.1f} | {work:.1f} |")
