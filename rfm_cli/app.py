@@ -13,6 +13,7 @@ import typer
 from rfm_cli import __version__
 from rfm_cli.commands import (
     audit,
+    backtest,
     best,
     check,
     demo,
@@ -57,6 +58,7 @@ app.add_typer(best.app, name="best")
 app.command()(report.report)
 app.command()(export.export)
 app.command()(fit.fit)
+app.command()(backtest.backtest)
 app.command()(forget.forget)
 app.command()(check.check)
 app.command()(audit.audit)

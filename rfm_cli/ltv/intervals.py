@@ -1,6 +1,6 @@
 """How far a customer's own fate may lie from what is expected: 90 % intervals by table.
 
-Given that the customer is alive, the distribution of the number of orders N in the next 365 days
+Given that the customer is alive, the distribution of the number of orders N in the days to come
 depends on (x, T) only, in every model. Their total amount over v + x m is Gamma(p n) /
 Gamma(p x + q), a beta prime variable that depends on x and n only. So the value over its own mean,
 given alive, depends on (x, T) only, and one table of tail quantiles serves all customers. The
@@ -72,11 +72,12 @@ def interval_table(
     spend: SpendParameters,
     highest_repeat_orders: float,
     longest_observed_days: float,
+    horizon_days: float = HORIZON_DAYS,
 ) -> IntervalTable:
-    """Quantiles of the value of the next 365 days for customers up to these x and T."""
+    """Quantiles of the value of the next `horizon_days` for customers up to these x and T."""
     order_knots = _order_knots(highest_repeat_orders)
     observed_knots = _observed_knots(longest_observed_days)
-    ratios = [_value_ratios(orders, spend, x, observed_knots) for x in order_knots]
+    ratios = [_value_ratios(orders, spend, x, observed_knots, horizon_days) for x in order_knots]
     return IntervalTable(order_knots, observed_knots, np.array(ratios))
 
 
@@ -100,10 +101,14 @@ def _observed_knots(longest: float) -> FloatArray:
 
 
 def _value_ratios(
-    orders: OrderParameters, spend: SpendParameters, x: float, observed: FloatArray
+    orders: OrderParameters,
+    spend: SpendParameters,
+    x: float,
+    observed: FloatArray,
+    horizon_days: float,
 ) -> FloatArray:
     """Ratios for one order count (observed knots x tails)."""
-    order_numbers, probabilities = order_distribution(orders, x, observed)
+    order_numbers, probabilities = order_distribution(orders, x, observed, horizon_days)
     shape = spend.p * x + spend.q
 
     def exceed(log_amounts: FloatArray) -> FloatArray:
@@ -136,9 +141,9 @@ def _value_ratios(
 
 
 def order_distribution(
-    orders: OrderParameters, x: float, observed: FloatArray
+    orders: OrderParameters, x: float, observed: FloatArray, horizon_days: float = HORIZON_DAYS
 ) -> tuple[FloatArray, FloatArray]:
-    """Give numbers of orders (from 1) in the next 365 days and their probabilities if alive.
+    """Give numbers of orders (from 1) in the next days and their probabilities if alive.
 
     `observed` has the length K; the probabilities have the shape (K, numbers).
 
@@ -155,7 +160,7 @@ def order_distribution(
             ]
         )
     )
-    at_least = ORDER_MODELS[orders.model].orders_at_least(orders, x, observed, starts, HORIZON_DAYS)
+    at_least = ORDER_MODELS[orders.model].orders_at_least(orders, x, observed, starts, horizon_days)
     needed = int(np.flatnonzero((at_least > _NEGLIGIBLE).any(axis=0))[-1]) + 2
     starts, at_least = starts[:needed], at_least[:, :needed]
     return (starts[:-1] + starts[1:] - 1) / 2, at_least[:, :-1] - at_least[:, 1:]
