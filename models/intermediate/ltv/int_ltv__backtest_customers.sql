@@ -58,17 +58,24 @@ with
 
         select
             customer_id,
+            first_order_date,
             row_number() over (
                 order by
                     {{ byte_order(sha256_hex("customer_id")) }}, {{ byte_order("customer_id") }}
             ) as customer_number
-        from (select distinct customer_id from purchases where is_purchase) as buyers
+        from
+            (
+                select customer_id, min(order_date) as first_order_date
+                from purchases
+                where is_purchase
+                group by customer_id
+            ) as buyers
 
     ),
 
     sampled as (
 
-        select customer_id
+        select customer_id, first_order_date
         from numbered
         where customer_number <= {{ var("rfm_ltv_backtest_max_customers") | int }}
 
@@ -77,13 +84,20 @@ with
     {#- Money counts on the day it moved: an amount of another day leaves the day of its order. -#}
     events as (
 
-        select customer_id, order_date as event_date, ordered_at, amount, is_purchase
+        select
+            customer_id,
+            order_date,
+            order_date as event_date,
+            ordered_at,
+            amount,
+            is_purchase,
+            false as is_moved
         from purchases
         union all
-        select customer_id, order_date, null, - amount, false
+        select customer_id, order_date, order_date, null, - amount, false, true
         from other_day_amounts
         union all
-        select customer_id, movement_date, null, amount, false
+        select customer_id, order_date, movement_date, null, amount, false, true
         from other_day_amounts
 
     ),
@@ -99,6 +113,7 @@ with
             events.ordered_at,
             events.amount,
             events.is_purchase,
+            events.is_moved and events.order_date = sampled.first_order_date as is_of_first_order,
             cast(
                 {{ dbt.datediff("events.event_date", "windows.cut_date", "day") }}
                 as {{ dbt.type_int() }}
@@ -109,7 +124,8 @@ with
 
     ),
 
-    {#- From the cut on (days before it: 0 or less) lies the hold-out. -#}
+    {#- From the cut on (days before it: 0 or less) lies the hold-out. The first order is left out of what is repeated
+    with all that it came to, whenever that was known. -#}
     histories as (
 
         select
@@ -121,11 +137,16 @@ with
             min(days_before_cut) filter (where is_purchase and days_before_cut > 0) as recency_days,
             count(*) filter (where is_purchase and days_before_cut > 0) as order_count,
             sum(amount) filter (where days_before_cut > 0) as revenue_amount,
+            sum(amount) filter (
+                where days_before_cut > 0 and not is_of_first_order
+            ) as not_moved_amount,
             {{ earliest_value("amount", "ordered_at", "is_purchase") }} as first_order_amount,
             {%- for window in ["holdout", "third"] %}
                 {%- set within = "days_before_cut between 1 and " ~ window ~ "_days" %}
                 count(*) filter (where is_purchase and {{ within }}) as {{ window }}_before_count,
-                sum(amount) filter (where {{ within }}) as {{ window }}_before_amount,
+                sum(amount) filter (
+                    where {{ within }} and not is_of_first_order
+                ) as {{ window }}_before_amount,
             {%- endfor %}
             count(*) filter (where is_purchase and days_before_cut <= 0) as future_order_count,
             sum(amount) filter (where days_before_cut <= 0) as future_amount
@@ -144,7 +165,7 @@ select
     observed_days - recency_days as first_to_last_days,
     observed_days,
     cast(revenue_amount as {{ type_money() }}) as revenue_amount,
-    cast(revenue_amount - first_order_amount as {{ type_money() }}) as repeat_amount,
+    cast(not_moved_amount - first_order_amount as {{ type_money() }}) as repeat_amount,
     {#- The first order happens once, so it is no sign of what comes next. -#}
     {%- for window, name in [("holdout", "period"), ("third", "third")] %}
         {%- set holds_first = "observed_days <= " ~ window ~ "_days" %}

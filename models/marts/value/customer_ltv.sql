@@ -1,6 +1,6 @@
 with
 
-    modelled as (select * from {{ ref("int_ltv__modelled") }}),
+    modelled as (select * from {{ ref("int_ltv__corrected") }}),
 
     baseline as (select * from {{ ref("int_ltv__baseline") }}),
 
