@@ -21,6 +21,7 @@ from rfm_cli.ltv.parameters import OrderModel
 
 _BLOCK = 65_536  # customers worked on at a time
 _LOWER_TAIL, _UPPER_TAIL = 0.95, 0.05
+_SMALLEST_CHANCE = 1e-300  # of being alive; many orders long ago make it 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +57,14 @@ def forecast_holdout(cut: Holdout, model: OrderModel) -> ModelForecast:
     for start in range(0, cut.customer_count, _BLOCK):
         b = slice(start, start + _BLOCK)
         alive = probability_alive(orders, x[b], t_x[b], observed[b])
+        some_chance = np.maximum(alive, _SMALLEST_CHANCE)
         living = expected_orders_alive(orders, nodes, x[b], observed[b], cut.days)
         yearly = expected_orders_alive(orders, nodes, x[b], observed[b], HORIZON_DAYS)
         columns[:, b] = (
             alive * living,
             alive * yearly,
-            living * amounts[b] * table.ratio(x[b], observed[b], _LOWER_TAIL / alive),
-            living * amounts[b] * table.ratio(x[b], observed[b], _UPPER_TAIL / alive),
+            living * amounts[b] * table.ratio(x[b], observed[b], _LOWER_TAIL / some_chance),
+            living * amounts[b] * table.ratio(x[b], observed[b], _UPPER_TAIL / some_chance),
         )
     expected, yearly_orders, lower, upper = columns
     return ModelForecast(

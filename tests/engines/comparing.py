@@ -30,6 +30,8 @@ KEYS_OF_ORDERS = {
     "customers_at_risk": ("customer_id",),
     "excluded_customers": ("customer_id", "reason"),
     "loyalty_summary": ("grouped_by", "group_value"),
+    "ltv_backtest": ("cut_date", "measure", "method", "is_corrected"),
+    "ltv_calibration": ("cut_date", "measure", "method", "is_corrected", "decile"),
     "orders": ("source_name", "customer_id", "order_id"),
     "profit_concentration": ("measure",),
     "profit_curve": ("measure", "customer_percent"),

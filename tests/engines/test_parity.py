@@ -54,8 +54,9 @@ def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
         comparison = compare(mart, found[mart], rows)
         parity[mart, name] = (comparison.rows, comparison.worst)
         differences += comparison.differences
-        # Orders alone exclude nobody.
-        assert comparison.rows > 0 or mart == "excluded_customers", mart
+        # Orders alone exclude nobody, and nobody made a back-test (test_backtest.py does).
+        is_empty = mart in ("excluded_customers", "ltv_backtest", "ltv_calibration")
+        assert comparison.rows > 0 or is_empty, mart
     assert not differences, differences[:20]
 
 

@@ -33,6 +33,8 @@ MARTS = [
     "customers_at_risk",
     "excluded_customers",
     "loyalty_summary",
+    "ltv_backtest",
+    "ltv_calibration",
     "orders",
     "profit_concentration",
     "profit_curve",

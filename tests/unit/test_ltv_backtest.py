@@ -144,6 +144,22 @@ def test_intervals_of_simulated_customers_cover(parameters):
     assert min(len(above), len(below)) > 100
 
 
+def test_who_is_surely_gone_is_expected_to_bring_nothing():
+    """Three thousand orders in a month, two years ago: the chance of being alive is 0."""
+    cut = simulated(PARETO, 700, 200)
+    columns = {name: column for name, column in vars(cut).items() if hasattr(column, "dtype")}
+    gone = dict.fromkeys(columns, 0.0)
+    gone |= {"repeat_orders": 3000.0, "first_to_last_days": 30.0, "observed_days": 700.0}
+    gone |= {"revenue_amount": 90_030.0, "repeat_amount": 90_000.0}
+    more = Holdout(
+        cut.cut_date, 200, 67, *(np.append(column, gone[n]) for n, column in columns.items())
+    )
+    made = forecast_holdout(more, "pareto_nbd")
+    for name, column in vars(made).items():
+        assert np.isfinite(column).all(), name
+        assert column[-1] == pytest.approx(0, abs=1e-200), name
+
+
 def test_naive_rules_by_hand():
     cut = holdout()
     found = {name: [part.tolist() for part in rule(cut)] for name, rule in RULES.items()}
