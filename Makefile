@@ -50,6 +50,7 @@ bench: setup  ## Measure speed and memory, with the usual tools beside us (takes
 	$(BIN)/python -m benchmarks.identity_components
 	$(BIN)/python -m benchmarks.profit_company --seeds 1,2,3
 	$(BIN)/python -m benchmarks.profit_scale
+	$(BIN)/python -m benchmarks.holdout
 
 docs: setup  ## The dbt documentation as one file, target/static_index.html
 	$(BIN)/dbt docs generate --static --profiles-dir .
