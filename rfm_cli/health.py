@@ -11,6 +11,7 @@ from typing import Any
 
 from rfm_cli import __version__
 from rfm_cli.errors import BadInput, RfmError
+from rfm_cli.ltv_checks import findings, read_checks, read_drift
 from rfm_cli.project import find_project, project_settings
 from rfm_cli.registered import registered_facts
 from rfm_cli.settings import check_settings
@@ -119,7 +120,7 @@ def _database(target: Target, settings: dict[str, Any]) -> list[Check]:
             message = f"{left_out:,} rows of orders are left out"
             hint = "see why: rfm export quarantined_rows"
             checks.append(Check("rows", "warn", message, hint))
-        return [*checks, _fit_age(warehouse, settings)]
+        return [*checks, _fit_age(warehouse, settings), *_assumptions(warehouse)]
 
 
 def _fit_age(warehouse: Warehouse, settings: dict[str, Any]) -> Check:
@@ -144,6 +145,14 @@ def _fit_age(warehouse: Warehouse, settings: dict[str, Any]) -> Check:
     if age > oldest:
         return Check("fit", "warn", f"{message}, more than {oldest}", hint)
     return Check("fit", "ok", message)
+
+
+def _assumptions(warehouse: Warehouse) -> list[Check]:
+    """Say whether the orders are such as the models assume, and how an earlier fit has held."""
+    return [
+        Check(found.name, "warn" if found.is_warning else "ok", found.message, found.hint)
+        for found in findings(read_checks(warehouse), read_drift(warehouse))
+    ]
 
 
 def _sources(project_dir: Path, target: Target) -> list[Check]:

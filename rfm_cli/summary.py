@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli.identity_review import record_totals
+from rfm_cli.ltv_checks import findings, read_checks, read_drift
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.orders_table import OrdersTable
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
@@ -189,16 +190,41 @@ def _ltv(warehouse: Warehouse) -> Facts:
         "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount) "
         f"from {warehouse.relation('customer_ltv')}"
     )[0]
-    facts: Facts = {"method": method, "ltv_12m_amount": year, "ltv_36m_amount": three_years}
+    checks, drift = read_checks(warehouse), read_drift(warehouse)
+    facts: Facts = {
+        "method": method,
+        "ltv_12m_amount": year,
+        "ltv_36m_amount": three_years,
+        "checks": checks,
+        "drift": drift,
+        "warnings": [found.text for found in findings(checks, drift) if found.is_warning],
+    }
     fits = warehouse.records(f"select * from {warehouse.relation('int_ltv__current_fit')}")
     if not fits or method == "baseline":
-        return facts
+        return {**facts, **_why_baseline(warehouse)}
     fit = fits[0]
     return {
         **facts,
         "run_id": fit["run_id"],
         "fitted_as_of_date": fit["fitted_as_of_date"],
         "parameters": {n: fit[n] for n in _PARAMETERS if fit.get(n) is not None},
+    }
+
+
+def _why_baseline(warehouse: Warehouse) -> Facts:
+    """Say how far the data are from a fit."""
+    from rfm_cli.ltv.fit import MIN_REPEAT_CUSTOMERS
+
+    refused = warehouse.query(
+        "select repeat_customer_count, refusal_reason "
+        f"from {warehouse.relation('fitted_runs')} where topic = 'ltv' and not is_accepted "
+        "order by run_number desc limit 1"
+    )
+    repeaters, reason = refused[0] if refused else (None, None)
+    return {
+        "repeat_customer_count": repeaters,
+        "needed_repeat_customer_count": MIN_REPEAT_CUSTOMERS,
+        "refusal_reason": reason,
     }
 
 

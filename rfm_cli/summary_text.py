@@ -186,7 +186,8 @@ def _print_ltv(console: Console, facts: Facts) -> None:
         for line in words.fit_in_words(ltv):
             _say(console, line)
     else:
-        _say(console, f"Method: {method}, simple rates instead of a model.")
+        for line in words.baseline_in_words(ltv):
+            _say(console, line)
     learned = facts.get("learned")
     if learned and not learned["is_accepted"]:
         _say(console, f"No new fit: {learned['refusal_reason']}")
@@ -195,6 +196,8 @@ def _print_ltv(console: Console, facts: Facts) -> None:
         f"All customers together are expected to bring {words.whole_money(ltv['ltv_12m_amount'])} "
         f"in 12 months and {words.whole_money(ltv['ltv_36m_amount'])} in 36.",
     )
+    for warning in ltv["warnings"]:
+        _say(console, f"warning: {warning}")
 
 
 def _print_best(console: Console, facts: Facts) -> None:

@@ -77,6 +77,20 @@ def plain(code: str) -> str:
     return code.replace("_", " ")
 
 
+def baseline_in_words(ltv: Mapping[str, Any]) -> list[str]:
+    """Say where values come from while there is no fit, and from when on there can be one."""
+    lines = ["Method: the baseline, simple rates instead of a model, and no intervals."]
+    repeaters, needed = ltv.get("repeat_customer_count"), ltv.get("needed_repeat_customer_count")
+    if repeaters is not None and needed is not None and repeaters < needed:
+        lines.append(
+            f"A model takes over from {count(needed, 'customer')} with a second order on;"
+            f" there {'is' if repeaters == 1 else 'are'} {repeaters:,}."
+        )
+    else:
+        lines.append("A model takes over once its fit is accepted.")
+    return lines
+
+
 def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
     """Say what the parameters of the current fit mean.
 

@@ -29,16 +29,21 @@ def fit(
     from dataclasses import asdict
 
     from rfm_cli import console
+    from rfm_cli.ltv_checks import findings, read_checks, read_correlation, with_correlation
     from rfm_cli.project import find_project, project_settings
     from rfm_cli.round import learn_again
+    from rfm_cli.warehouse import open_warehouse
     from rfm_cli.warehouse.targets import find_target
 
     project = find_project(project_dir)
     settings = project_settings(project)
     warehouse = find_target(project, target, database)
     learned = learn_again(warehouse, model.value if model else str(settings["rfm_ltv_model"]))
+    with open_warehouse(warehouse) as opened:
+        checks = with_correlation(read_checks(opened), read_correlation(opened, learned.run_id))
+    warnings = [found.text for found in findings(checks, None) if found.is_warning]
     if as_json:
-        console.print_json(asdict(learned))
+        console.print_json({**asdict(learned), "checks": checks, "warnings": warnings})
         return
     if not learned.is_accepted:
         text = f"{learned.model} was not fitted: {learned.refusal_reason}"
@@ -53,3 +58,5 @@ def fit(
         f"{learned.rows_written:,} learned rows written."
     )
     console.stdout().print(text, travelled, soft_wrap=True, markup=False)
+    for warning in warnings:
+        console.stdout().print(f"warning: {warning}", soft_wrap=True, markup=False)

@@ -54,5 +54,7 @@ def render(facts: Facts) -> str:
         cells=cells,
         most_customers=max([c["customer_count"] for c in cells.values()], default=0) or 1,
         scores=range(SCORES, 0, -1),
-        model_lines=words.fit_in_words(facts["ltv"]) if "parameters" in facts["ltv"] else [],
+        model_lines=words.fit_in_words(facts["ltv"])
+        if "parameters" in facts["ltv"]
+        else words.baseline_in_words(facts["ltv"]),
     )

@@ -32,6 +32,8 @@ KEYS_OF_ORDERS = {
     "loyalty_summary": ("grouped_by", "group_value"),
     "ltv_backtest": ("cut_date", "measure", "method", "is_corrected"),
     "ltv_calibration": ("cut_date", "measure", "method", "is_corrected", "decile"),
+    "ltv_checks": ("check_name",),
+    "ltv_drift": ("run_id",),
     "orders": ("source_name", "customer_id", "order_id"),
     "profit_concentration": ("measure",),
     "profit_curve": ("measure", "customer_percent"),

@@ -35,6 +35,8 @@ MARTS = [
     "loyalty_summary",
     "ltv_backtest",
     "ltv_calibration",
+    "ltv_checks",
+    "ltv_drift",
     "orders",
     "profit_concentration",
     "profit_curve",

@@ -42,7 +42,6 @@ with
 
     ),
 
-    {#- MBG/NBD lets a customer leave after the first order too, BG/NBD only after a repeat, Pareto/NBD at any time. -#}
     odds as (
 
         select
@@ -50,23 +49,7 @@ with
             case
                 when ltv_method = 'pareto_nbd'
                 then {{ departure_odds() }}
-                when ltv_method = 'bg_nbd' and repeat_order_count = 0
-                then 0
-                else
-                    {# The log odds of being gone; capped, because not every engine returns infinity. #}
-                    exp(
-                        least(
-                            700,
-                            ln(
-                                a / (
-                                    b
-                                    + repeat_order_count
-                                    - case when ltv_method = 'bg_nbd' then 1 else 0 end
-                                )
-                            )
-                            + order_shape * ln(order_end / order_start)
-                        )
-                    )
+                else {{ bg_departure_odds() }}
             end as odds_of_being_gone
         from spans
 

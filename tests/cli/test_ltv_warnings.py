@@ -1,0 +1,119 @@
+"""What is said where the orders do not suit the models, and where there is no fit."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cli_helpers import write_orders
+from degenerate_orders import SHOPS
+
+from rfm_cli import words
+from rfm_cli.ltv_checks import findings, with_correlation
+
+CHECK = {
+    "as_of_date": date(2024, 1, 1),
+    "calendar_month": None,
+    "observation_count": 70,
+    "check_value": 1.0,
+    "check_limit": 1.5,
+    "standard_errors": 0.0,
+    "is_known": True,
+    "is_warning": False,
+}
+DRIFT = {
+    "fitted_as_of_date": date(2023, 10, 1),
+    "horizon_days": 92,
+    "order_count": 900,
+    "expected_order_count": 1234.4,
+    "order_bias": 0.3716,
+    "is_current_fit": True,
+    "is_warning": True,
+}
+
+
+def said(name: str, **changes: object) -> str:
+    (found,) = findings([{**CHECK, "check_name": name, **changes}], None)
+    assert found.is_warning == changes.get("is_warning", False)
+    assert (found.hint is not None) == found.is_warning
+    return found.text
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "text"),
+    [
+        ("order_regularity", {}, "about as random as the models assume (regularity 1.0"),
+        ("order_regularity", {"is_known": False}, "70 customers with three order days are too few"),
+        ("order_regularity", {"check_value": 8.3, "is_warning": True}, "at regular intervals"),
+        ("season", {"calendar_month": 5}, "No season stands out (May has 1.0 times"),
+        ("season", {"is_known": False}, "70 whole months of orders cannot show a season"),
+        (
+            "season",
+            {"calendar_month": 12, "check_value": 2.6, "is_warning": True},
+            "December has 2.6 times the orders of the months around it. The models know no season",
+        ),
+        ("order_count_spend_correlation", {}, "hardly depends on how often they order"),
+        ("order_count_spend_correlation", {"is_known": False}, "Without a fit"),
+        (
+            "order_count_spend_correlation",
+            {"check_value": 0.4, "is_warning": True},
+            "customers of few orders are valued too high",
+        ),
+        (
+            "order_count_spend_correlation",
+            {"check_value": -0.4, "is_warning": True},
+            "spends less on an order (correlation -0.40)",
+        ),
+    ],
+)
+def test_checks_in_words(name, changes, text):
+    assert text in said(name, **changes)
+
+
+def test_drift_in_words():
+    (found,) = findings([], DRIFT)
+    assert found.text == (
+        "The fit of 2023-10-01 expected 1,234 orders of its customers in 92 days, they made 900"
+        " (+37 %). That is more than chance explains; values of such fits were too high."
+    )
+    assert found.hint == "rfm run learns and scores anew"
+    (found,) = findings([], {**DRIFT, "order_count": 0, "order_bias": None, "is_warning": False})
+    assert found.text.endswith("they made 0.")
+
+
+def test_a_new_fit_brings_its_own_correlation():
+    checks = [{**CHECK, "check_name": "order_count_spend_correlation", "check_limit": 0.3}]
+    (check,) = with_correlation(checks, -0.31)
+    assert (check["check_value"], check["is_warning"]) == (-0.31, True)
+    assert with_correlation(checks, None) == checks
+
+
+def test_the_baseline_says_from_when_on_a_model_takes_over():
+    lines = words.baseline_in_words(
+        {"repeat_customer_count": 1, "needed_repeat_customer_count": 50}
+    )
+    assert lines[1] == ("A model takes over from 50 customers with a second order on; there is 1.")
+    refused = {"repeat_customer_count": 70, "needed_repeat_customer_count": 50}
+    assert words.baseline_in_words(refused)[1] == "A model takes over once its fit is accepted."
+
+
+def test_subscriptions_are_warned_about_everywhere(rfm, tmp_path: Path):
+    orders = write_orders(tmp_path / "orders.csv", SHOPS["subscriptions"]())
+    done = rfm("run", "--orders", orders, "--database", "x.duckdb", "--history", 0, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Method: the baseline, simple rates instead of a model" in done.stdout
+    assert "A model takes over once its fit is accepted." in done.stdout
+    told = " ".join(done.stdout.split())
+    assert "warning: Orders come at regular intervals, as those of subscriptions do" in told
+    fit = rfm("fit", "--database", "x.duckdb", "--json", cwd=tmp_path)
+    assert json.loads(fit.stdout)["warnings"][0].startswith("Orders come at regular intervals")
+    check = rfm("check", "--database", "x.duckdb", "--json", cwd=tmp_path)
+    (rhythm,) = [c for c in json.loads(check.stdout)["checks"] if c["name"] == "rhythm"]
+    assert rhythm["result"] == "warn"
+    report = rfm("report", "--database", "x.duckdb", "--output", "x.html", cwd=tmp_path)
+    assert report.returncode == 0, report.stderr
+    page = (tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "Warning: Orders come at regular intervals" in page
+    assert "Method: the baseline" in page
