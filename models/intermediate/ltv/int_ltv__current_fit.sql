@@ -22,27 +22,7 @@ with
 
     )
 
-select
-    known_runs.run_id,
-    known_runs.model,
-    known_runs.fitted_as_of_date,
-    {%- for model, parameter in [
-        ("orders", "r"),
-        ("orders", "alpha"),
-        ("orders", "a"),
-        ("orders", "b"),
-        ("orders", "s"),
-        ("orders", "beta"),
-        ("spend", "p"),
-        ("spend", "q"),
-        ("spend", "v"),
-    ] %}
-        max(parameters.estimate) filter (
-            where
-                parameters.parameter = '{{ parameter }}'
-                and parameters.model {{ "=" if model == "spend" else "<>" }} 'gamma_gamma'
-        ) as {{ parameter }}{{ "," if not loop.last }}
-    {%- endfor %}
+select known_runs.run_id, known_runs.model, known_runs.fitted_as_of_date, {{ ltv_parameters() }}
 from known_runs
 inner join parameters on known_runs.run_id = parameters.run_id
 where known_runs.newest = 1

@@ -9,49 +9,71 @@
 
 with
 
-    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_fits") }}),
 
-    fit as (select * from {{ ref("int_ltv__current_fit") }}),
+    fits as (select * from {{ ref("int_ltv__group_fits") }}),
 
     nodes as (
 
-        select fitted_nodes.*
+        select
+            fits.ltv_group as fit_group,
+            fitted_nodes.repeat_order_count,
+            fitted_nodes.dropout_probability,
+            fitted_nodes.weight
         from {{ ref("fitted_ltv_nodes") }} as fitted_nodes
-        inner join fit on fitted_nodes.run_id = fit.run_id
+        inner join fits on fitted_nodes.run_id = fits.run_id and fits.ltv_group = ''
+        union all
+        select
+            fits.ltv_group,
+            group_nodes.repeat_order_count,
+            group_nodes.dropout_probability,
+            group_nodes.weight
+        from {{ ref("fitted_ltv_group_nodes") }} as group_nodes
+        inner join
+            fits on group_nodes.run_id = fits.run_id and group_nodes.ltv_group = fits.ltv_group
 
     ),
 
-    {#- Given alive, what is to come depends on the order count and the age only. -#}
-    pairs as (select distinct repeat_order_count, observed_days from customers),
+    {#- Given alive, what is to come depends on the fit, the order count and the age only. -#}
+    pairs as (select distinct fit_group, repeat_order_count, observed_days from customers),
 
-    counts as (select distinct repeat_order_count from pairs),
+    counts as (select distinct fit_group, repeat_order_count from pairs),
 
-    node_counts as (select distinct repeat_order_count from nodes),
+    node_counts as (select distinct fit_group, repeat_order_count from nodes),
 
     {#- An order count the fit has no nodes for takes those of the next lower one. -#}
     rungs as (
 
-        select counts.repeat_order_count, max(node_counts.repeat_order_count) as rung
+        select
+            counts.fit_group, counts.repeat_order_count, max(node_counts.repeat_order_count) as rung
         from counts
-        inner join node_counts on node_counts.repeat_order_count <= counts.repeat_order_count
-        group by counts.repeat_order_count
+        inner join
+            node_counts
+            on counts.fit_group = node_counts.fit_group
+            and node_counts.repeat_order_count <= counts.repeat_order_count
+        group by counts.fit_group, counts.repeat_order_count
 
     ),
 
     evaluations as (
 
         select
+            pairs.fit_group,
             pairs.repeat_order_count,
             pairs.observed_days,
             nodes.dropout_probability,
             nodes.weight,
-            fit.r + pairs.repeat_order_count as k,
-            fit.alpha + pairs.observed_days as exposure_days,
-            nodes.dropout_probability / (fit.alpha + pairs.observed_days) as z
+            fits.r + pairs.repeat_order_count as k,
+            fits.alpha + pairs.observed_days as exposure_days,
+            nodes.dropout_probability / (fits.alpha + pairs.observed_days) as z
         from pairs
-        cross join fit
-        inner join rungs on pairs.repeat_order_count = rungs.repeat_order_count
-        inner join nodes on rungs.rung = nodes.repeat_order_count
+        inner join fits on pairs.fit_group = fits.ltv_group
+        inner join
+            rungs
+            on pairs.fit_group = rungs.fit_group
+            and pairs.repeat_order_count = rungs.repeat_order_count
+        inner join
+            nodes on rungs.fit_group = nodes.fit_group and rungs.rung = nodes.repeat_order_count
 
     ),
 
@@ -59,6 +81,7 @@ with
     sums_over_nodes as (
 
         select
+            fit_group,
             repeat_order_count,
             observed_days,
             {%- for name, wanted in horizons.items() %}
@@ -66,7 +89,7 @@ with
                 as {{ name }} {{ "," if not loop.last }}
             {%- endfor %}
         from evaluations
-        group by repeat_order_count, observed_days
+        group by fit_group, repeat_order_count, observed_days
 
     ),
 
@@ -74,20 +97,22 @@ with
     rates as (
 
         select
+            pairs.fit_group,
             pairs.repeat_order_count,
             pairs.observed_days,
-            (fit.r + pairs.repeat_order_count) / (fit.alpha + pairs.observed_days) as order_rate,
-            fit.s,
-            fit.beta + pairs.observed_days as dropout_end
+            (fits.r + pairs.repeat_order_count) / (fits.alpha + pairs.observed_days) as order_rate,
+            fits.s,
+            fits.beta + pairs.observed_days as dropout_end
         from pairs
-        cross join fit
-        where fit.model = 'pareto_nbd'
+        inner join fits on pairs.fit_group = fits.ltv_group
+        where fits.model = 'pareto_nbd'
 
     ),
 
     closed_forms as (
 
         select
+            fit_group,
             repeat_order_count,
             observed_days,
             {%- for name, wanted in horizons.items() %}
@@ -108,6 +133,7 @@ with
     )
 
 select
+    fit_group,
     repeat_order_count,
     observed_days,
     orders_90d,

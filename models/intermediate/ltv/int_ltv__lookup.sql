@@ -4,19 +4,37 @@ with
 
     expected_orders as (select * from {{ ref("int_ltv__expected_orders") }}),
 
-    fit as (select run_id from {{ ref("int_ltv__current_fit") }}),
+    fits as (select run_id, ltv_group from {{ ref("int_ltv__group_fits") }}),
 
     intervals as (
 
-        select fitted_intervals.*
+        select
+            fits.ltv_group as fit_group,
+            fitted_intervals.repeat_order_count,
+            fitted_intervals.observed_days,
+            fitted_intervals.tail_probability,
+            fitted_intervals.value_ratio
         from {{ ref("fitted_ltv_intervals") }} as fitted_intervals
-        inner join fit on fitted_intervals.run_id = fit.run_id
+        inner join fits on fitted_intervals.run_id = fits.run_id and fits.ltv_group = ''
+        union all
+        select
+            fits.ltv_group,
+            group_intervals.repeat_order_count,
+            group_intervals.observed_days,
+            group_intervals.tail_probability,
+            group_intervals.value_ratio
+        from {{ ref("fitted_ltv_group_intervals") }} as group_intervals
+        inner join
+            fits
+            on group_intervals.run_id = fits.run_id
+            and group_intervals.ltv_group = fits.ltv_group
 
     ),
 
     knots as (
 
         select
+            fit_group,
             repeat_order_count,
             observed_days
             {%- for tail in tails %}
@@ -26,24 +44,27 @@ with
                 ) as value_ratio_{{ loop.index }}
             {%- endfor %}
         from intervals
-        group by repeat_order_count, observed_days
+        group by fit_group, repeat_order_count, observed_days
 
     ),
 
     counts as (
 
-        select observed.repeat_order_count, max(known.repeat_order_count) as knot
-        from (select distinct repeat_order_count from expected_orders) as observed
+        select
+            observed.fit_group, observed.repeat_order_count, max(known.repeat_order_count) as knot
+        from (select distinct fit_group, repeat_order_count from expected_orders) as observed
         inner join
-            (select distinct repeat_order_count from knots) as known
-            on known.repeat_order_count <= observed.repeat_order_count
-        group by observed.repeat_order_count
+            (select distinct fit_group, repeat_order_count from knots) as known
+            on observed.fit_group = known.fit_group
+            and known.repeat_order_count <= observed.repeat_order_count
+        group by observed.fit_group, observed.repeat_order_count
 
     ),
 
     days as (
 
         select
+            observed.fit_group,
             observed.observed_days,
             coalesce(
                 max(known.observed_days) filter (
@@ -57,15 +78,18 @@ with
                 ),
                 max(known.observed_days)
             ) as knot_above
-        from (select distinct observed_days from expected_orders) as observed
-        cross join (select distinct observed_days from knots) as known
-        group by observed.observed_days
+        from (select distinct fit_group, observed_days from expected_orders) as observed
+        inner join
+            (select distinct fit_group, observed_days from knots) as known
+            on observed.fit_group = known.fit_group
+        group by observed.fit_group, observed.observed_days
 
     ),
 
     shares as (
 
         select
+            fit_group,
             observed_days,
             knot_below,
             knot_above,
@@ -81,6 +105,7 @@ with
     )
 
 select
+    expected_orders.fit_group,
     expected_orders.repeat_order_count,
     expected_orders.observed_days,
     expected_orders.orders_90d,
@@ -96,13 +121,21 @@ select
         ) as value_ratio_{{ loop.index }}
     {%- endfor %}
 from expected_orders
-inner join counts on expected_orders.repeat_order_count = counts.repeat_order_count
-inner join shares on expected_orders.observed_days = shares.observed_days
+inner join
+    counts
+    on expected_orders.fit_group = counts.fit_group
+    and expected_orders.repeat_order_count = counts.repeat_order_count
+inner join
+    shares
+    on expected_orders.fit_group = shares.fit_group
+    and expected_orders.observed_days = shares.observed_days
 inner join
     knots as below
-    on counts.knot = below.repeat_order_count
+    on counts.fit_group = below.fit_group
+    and counts.knot = below.repeat_order_count
     and shares.knot_below = below.observed_days
 inner join
     knots as above
-    on counts.knot = above.repeat_order_count
+    on counts.fit_group = above.fit_group
+    and counts.knot = above.repeat_order_count
     and shares.knot_above = above.observed_days

@@ -2,9 +2,9 @@
 
 with
 
-    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_fits") }}),
 
-    fit as (select * from {{ ref("int_ltv__current_fit") }}),
+    fits as (select * from {{ ref("int_ltv__group_fits") }}),
 
     lookup as (select * from {{ ref("int_ltv__lookup") }}),
 
@@ -14,23 +14,24 @@ with
         select
             customers.as_of_date,
             customers.customer_id,
+            customers.fit_group,
             customers.repeat_order_count,
             customers.observed_days,
             customers.repeat_amount,
-            fit.model as ltv_method,
-            fit.a,
-            fit.b,
-            fit.s,
-            fit.p,
-            fit.q,
-            fit.v,
-            fit.r + customers.repeat_order_count as order_shape,
-            fit.alpha + customers.first_to_last_days as order_start,
-            fit.alpha + customers.observed_days as order_end,
-            fit.beta + customers.first_to_last_days as dropout_start,
-            fit.beta + customers.observed_days as dropout_end
+            fits.model as ltv_method,
+            fits.a,
+            fits.b,
+            fits.s,
+            fits.p,
+            fits.q,
+            fits.v,
+            fits.r + customers.repeat_order_count as order_shape,
+            fits.alpha + customers.first_to_last_days as order_start,
+            fits.alpha + customers.observed_days as order_end,
+            fits.beta + customers.first_to_last_days as dropout_start,
+            fits.beta + customers.observed_days as dropout_end
         from customers
-        cross join fit
+        inner join fits on customers.fit_group = fits.ltv_group
 
     ),
 
@@ -75,7 +76,8 @@ with
         from odds
         inner join
             lookup
-            on odds.repeat_order_count = lookup.repeat_order_count
+            on odds.fit_group = lookup.fit_group
+            and odds.repeat_order_count = lookup.repeat_order_count
             and odds.observed_days = lookup.observed_days
 
     ),

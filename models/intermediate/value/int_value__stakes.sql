@@ -14,7 +14,7 @@
 
 with
 
-    customers as (select * from {{ ref("int_ltv__customer_summary") }}),
+    customers as (select * from {{ ref("int_ltv__customer_fits") }}),
 
     ltv as (select * from {{ ref("customer_ltv") }}),
 
@@ -53,7 +53,8 @@ with
         inner join customers on order_values.customer_id = customers.customer_id
         left join
             lookup
-            on customers.repeat_order_count = lookup.repeat_order_count
+            on customers.fit_group = lookup.fit_group
+            and customers.repeat_order_count = lookup.repeat_order_count
             and customers.observed_days = lookup.observed_days
 
     )
