@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput, CheckFailed
-from rfm_cli.learn import LEARNING_RELATIONS, learn
+from rfm_cli.learn import GROUP_RELATIONS, LEARNING_RELATIONS, learn
 from rfm_cli.learn_links import (
     LINK_RELATIONS,
     LearnedLinks,
@@ -27,7 +27,7 @@ from rfm_cli.orders_file import OrdersFile
 from rfm_cli.places import Place, working_place
 from rfm_cli.project import project_settings, shipped_project
 from rfm_cli.quality_failures import name_failed_checks
-from rfm_cli.settings import check_model, check_settings
+from rfm_cli.settings import check_model, check_pooling, check_settings
 from rfm_cli.source_tables import check_source_tables, registered_sources
 from rfm_cli.warehouse import Target, Warehouse, open_warehouse
 
@@ -120,7 +120,12 @@ def run_round(
         with place.open() as warehouse, place.errors():
             _require_all_rows(warehouse, dbt.relations(), file)
             _require_orders(warehouse, dbt.relations(), settings, file)
-            learned = learn(warehouse, dbt.relations(), str(settings["rfm_ltv_model"]))
+            learned = learn(
+                warehouse,
+                dbt.relations(),
+                str(settings["rfm_ltv_model"]),
+                str(settings.get("rfm_ltv_pooling", "partial")),
+            )
         reporter.step("Scoring customers")
         warnings += dbt.build(exclude=(*LEARNING_INPUTS, *built), on_progress=reporter.advance)
         reporter.step("Publishing the marts")
@@ -160,20 +165,25 @@ def _learn_links(
         )
 
 
-def learn_again(target: Target, model: str) -> LearnedRun:
+def learn_again(target: Target, model: str, pooling: str) -> LearnedRun:
     """Learn from the counts in a warehouse as they are; its scores stay until the next build.
 
     Raises:
-        BadInput: there is no such model, or the database does not exist or holds no customers.
+        BadInput: there is no such model or way of pooling, or the database does not exist or holds
+            no customers.
         WarehouseUnavailable: the database cannot be used.
     """
     check_model(model)
+    check_pooling(pooling)
     with open_warehouse(target):
         pass  # so that a database that does not exist is not made
     with working_place(target) as place:
         with place.open() as warehouse, place.errors():
             relations = {name: warehouse.relation(name) for name in LEARNING_RELATIONS}
-            learned = learn(warehouse, relations, model)
+            for name in GROUP_RELATIONS:
+                if found := warehouse.find_relation(name):
+                    relations[name] = found
+            learned = learn(warehouse, relations, model, pooling)
         if learned is None:
             raise BadInput(
                 "the database holds no customers to learn from",

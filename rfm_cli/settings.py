@@ -17,6 +17,7 @@ _COLUMN_SETTINGS = {
     "table": ("customer_id", "ordered_at", "amount", "order_id"),
 }
 _MODELS = ("mbg_nbd", "bg_nbd", "pareto_nbd")
+_POOLINGS = ("partial", "covariates")
 _DATES = ("rfm_as_of_date", "rfm_earliest_order_date", "rfm_latest_order_date")
 
 
@@ -34,6 +35,8 @@ def check_settings(settings: Mapping[str, object], project_dir: Path) -> None:
     """
     plain = {name: v for name, v in settings.items() if "{{" not in str(v) and v is not None}
     check_model(settings.get("rfm_ltv_model", _MODELS[0]))  # read here too, so never a template
+    check_pooling(settings.get("rfm_ltv_pooling", _POOLINGS[0]))
+    _check_whole("rfm_ltv_max_groups", plain.get("rfm_ltv_max_groups", 1), least=1)
     for name in _DATES:
         _parse_date(name, plain.get(name, ""))
     _check_zone(plain.get("rfm_time_zone", "UTC"))
@@ -55,6 +58,16 @@ def check_model(model: object) -> None:
     """
     if model not in _MODELS:
         raise _bad("rfm_ltv_model", model, f"it is {', '.join(_MODELS[:-1])} or {_MODELS[-1]}")
+
+
+def check_pooling(pooling: object) -> None:
+    """Check the name of the way in which groups lean on each other.
+
+    Raises:
+        BadInput: there is no such way.
+    """
+    if pooling not in _POOLINGS:
+        raise _bad("rfm_ltv_pooling", pooling, f"it is {' or '.join(_POOLINGS)}")
 
 
 def column_wishes(

@@ -38,7 +38,11 @@ def fit(
     project = find_project(project_dir)
     settings = project_settings(project)
     warehouse = find_target(project, target, database)
-    learned = learn_again(warehouse, model.value if model else str(settings["rfm_ltv_model"]))
+    learned = learn_again(
+        warehouse,
+        model.value if model else str(settings["rfm_ltv_model"]),
+        str(settings.get("rfm_ltv_pooling", "partial")),
+    )
     with open_warehouse(warehouse) as opened:
         checks = with_correlation(read_checks(opened), read_correlation(opened, learned.run_id))
     warnings = [found.text for found in findings(checks, None) if found.is_warning]

@@ -52,6 +52,15 @@ class OrderCounts:
         """Customers who ordered again."""
         return float(self.customers[self.repeat_orders > 0].sum())
 
+    def select(self, keep: NDArray[np.bool_]) -> OrderCounts:
+        """Return the groups where `keep` is true."""
+        return OrderCounts(
+            self.repeat_orders[keep],
+            self.first_to_last_days[keep],
+            self.observed_days[keep],
+            self.customers[keep],
+        )
+
     def part(self, every: int) -> OrderCounts:
         """Return each `every`-th group, a look at the whole for little work."""
         return OrderCounts(

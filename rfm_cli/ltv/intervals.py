@@ -50,6 +50,16 @@ class IntervalTable:
         )
         return x.ravel(), observed.ravel(), tail.ravel(), self.ratios.ravel()
 
+    def table_columns(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+        """Return the columns as the warehouse stores them."""
+        x, observed, tail, ratio = self.columns()
+        return {
+            "repeat_order_count": x.astype(np.int64),
+            "observed_days": observed.astype(np.int64),
+            "tail_probability": tail,
+            "value_ratio": ratio,
+        }
+
     def ratio(
         self, repeat_orders: FloatArray, observed_days: FloatArray, tail: FloatArray
     ) -> FloatArray:

@@ -70,7 +70,6 @@ def learn_ltv(
         float(orders.repeat_orders.max()),
         float(orders.observed_days.max()),
     )
-    order_counts, observed_days, tail_probabilities, value_ratios = intervals.columns()
     return LtvFit(
         model=model,
         orders=order_fit.parameters,
@@ -86,18 +85,8 @@ def learn_ltv(
                 SPEND_MODEL, SPEND_PARAMETERS, spend_fit.parameters, spend_fit.quality
             ),
         ],
-        nodes={
-            "repeat_order_count": nodes.repeat_order_count.astype(np.int64),
-            "node_number": nodes.node_number.astype(np.int64),
-            "dropout_probability": nodes.dropout_probability,
-            "weight": nodes.weight,
-        },
-        intervals={
-            "repeat_order_count": order_counts.astype(np.int64),
-            "observed_days": observed_days.astype(np.int64),
-            "tail_probability": tail_probabilities,
-            "value_ratio": value_ratios,
-        },
+        nodes=nodes.columns(),
+        intervals=intervals.table_columns(),
         diagnostics=[
             *_quality_rows(model, order_fit.quality),
             (model, "customer_count", orders.customer_count),

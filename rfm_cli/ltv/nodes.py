@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import eigh_tridiagonal
 
 from rfm_cli.ltv.counts import FloatArray
@@ -46,6 +47,15 @@ class NodeTable:
     dropout_probability: FloatArray
     weight: FloatArray
     max_error: float
+
+    def columns(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
+        """Return the columns as the warehouse stores them."""
+        return {
+            "repeat_order_count": self.repeat_order_count.astype(np.int64),
+            "node_number": self.node_number.astype(np.int64),
+            "dropout_probability": self.dropout_probability,
+            "weight": self.weight,
+        }
 
     def of(self, repeat_orders: float) -> tuple[FloatArray, FloatArray]:
         """Nodes and weights of the nearest order count that is not above `repeat_orders`."""
