@@ -60,11 +60,35 @@ def fit_effects(
     Raises NoMaximumError where there is no maximum.
     """
     width, terms = len(start), indicators.shape[1]
-    designs = np.stack([_design(row, width, shifted) for row in indicators])
-    weight = np.concatenate([np.zeros(width), np.full(terms * len(shifted), 1 / _EFFECT_VARIANCE)])
-    total = float(sum(n for n, one in zip(sizes, likelihoods, strict=True) if one is not None))
+    designs = np.stack([design_of(row, width, shifted) for row in indicators])
+    none = np.zeros(terms * len(shifted))
+    likelihood = effects_likelihood(likelihoods, sizes, designs, width)
+    maximum = maximise(likelihood, [np.concatenate([start, none])])
+    covariance = np.linalg.inv(-maximum.hessian * sum(sizes))
+    shape = (terms, len(shifted))
+    return Effects(
+        points=designs @ maximum.point,
+        covariances=designs @ covariance @ designs.transpose(0, 2, 1),
+        estimates=maximum.point[width:].reshape(shape),
+        standard_errors=np.sqrt(np.diag(covariance))[width:].reshape(shape),
+    )
 
-    def penalised(point: FloatArray) -> Derivatives:
+
+def effects_likelihood(
+    likelihoods: Sequence[Objective | None],
+    sizes: Sequence[float],
+    designs: FloatArray,
+    width: int,
+) -> Objective:
+    """Mean log-likelihood per customer of phi, with the prior of the effects.
+
+    `designs` are the X_g, G x k x K, and `width` is k; without a likelihood a group tells nothing.
+    """
+    weight = np.zeros(designs.shape[2])
+    weight[width:] = 1 / _EFFECT_VARIANCE
+    total = sum(sizes)
+
+    def at(point: FloatArray) -> Derivatives:
         value = -float(point @ (weight * point)) / 2
         gradient, hessian = -weight * point, -np.diag(weight)
         for likelihood, size, design in zip(likelihoods, sizes, designs, strict=True):
@@ -75,20 +99,11 @@ def fit_effects(
                 hessian += size * (design.T @ curvature @ design)
         return value / total, gradient / total, hessian / total
 
-    none = np.zeros(terms * len(shifted))
-    maximum = maximise(penalised, [np.concatenate([start, none])])
-    covariance = np.linalg.inv(-maximum.hessian * total)
-    shape = (terms, len(shifted))
-    return Effects(
-        points=designs @ maximum.point,
-        covariances=designs @ covariance @ designs.transpose(0, 2, 1),
-        estimates=maximum.point[width:].reshape(shape),
-        standard_errors=np.sqrt(np.diag(covariance))[width:].reshape(shape),
-    )
+    return at
 
 
-def _design(row: FloatArray, width: int, shifted: Sequence[int]) -> FloatArray:
-    """X_g: the parameters of all, then each term's shift of each parameter."""
+def design_of(row: FloatArray, width: int, shifted: Sequence[int]) -> FloatArray:
+    """X_g of a group: the parameters of all, then each term's shift of each parameter."""
     shifts = np.zeros((width, len(row) * len(shifted)))
     for place, parameter in enumerate(shifted):
         shifts[parameter, place :: len(shifted)] = row
@@ -104,7 +119,7 @@ def terms_of(groups: Mapping[str, float]) -> tuple[list[str], FloatArray]:
     Returns:
         The terms, such as 'channel=web', and the indicators, groups x terms. Of each attribute the
         value with most customers is the one that others are compared with, and no term. A group
-        of several values, such as '(other)', is a term of its own.
+        without attributes, '(other)', is a term of its own.
     """
     values = [_values(group) for group in groups]
     counts: dict[str, dict[str, float]] = {}
