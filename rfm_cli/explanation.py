@@ -6,6 +6,7 @@ from typing import Any
 
 from rfm_cli import words
 from rfm_cli.errors import BadInput
+from rfm_cli.group_facts import group_in_words, group_of
 from rfm_cli.identity_explanation import (
     current_customer,
     identity_facts,
@@ -32,8 +33,9 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
     Returns:
         The rows of the marts: customer, rfm, thresholds, ltv, value, best, profit, loyalty; most
         of a customer without an order are None, and all of somebody who has records but is not
-        scored. identity has the records and links, None where the customer is whoever the one
-        source says.
+        scored. ltv_group is the group whose fit scores the customer, '' for that of all, None
+        where there are no groups. identity has the records and links, None where the customer is
+        whoever the one source says.
 
     Raises:
         BadInput: no such customer.
@@ -55,6 +57,7 @@ def explain_customer(target: Target, customer_id: str) -> Facts:
             "rfm": rfm,
             "thresholds": _thresholds(warehouse, rfm) if rfm else {},
             "ltv": _row(warehouse, "customer_ltv", customer_id),
+            "ltv_group": group_of(warehouse, customer_id),
             "value": value and {**value, **_strategy(warehouse, value["value_cell"])},
             "best": warehouse.records(
                 "select definition, rank, measure_value, reasons "
@@ -121,7 +124,7 @@ def _value_and_scores(facts: Facts) -> list[str]:
     if facts["rfm"]:
         lines += _rfm_words(facts["customer"], facts["rfm"], facts["thresholds"])
     if facts["ltv"]:
-        lines += ["", *_ltv_words(facts["ltv"])]
+        lines += ["", *_ltv_words(facts["ltv"], facts["ltv_group"])]
     if facts["value"]:
         lines += ["", *_value_words(facts["value"])]
     lines += ["", *_best_words(facts["best"])]
@@ -222,7 +225,7 @@ def _range_words(measure: str, threshold: Facts) -> str:
     return f"customers with {start}{words.count(int(high), unit)}"
 
 
-def _ltv_words(ltv: Facts) -> list[str]:
+def _ltv_words(ltv: Facts, group: str | None) -> list[str]:
     method = words.MODEL_NAMES.get(ltv["ltv_method"], ltv["ltv_method"])
     lines = []
     if ltv["alive_probability"] is not None:
@@ -234,7 +237,7 @@ def _ltv_words(ltv: Facts) -> list[str]:
         f"{ltv['expected_orders_365d']:.2f} in the next 365, "
         f"{words.money(ltv['expected_order_value'])} each.",
         f"Lifetime value: {_year_words(ltv)}; {words.money(ltv['ltv_36m_amount'])} in 36 months.",
-        f"Computed with {method}.",
+        f"Computed with {method}{group_in_words(group)}.",
     ]
     return lines
 

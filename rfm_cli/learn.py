@@ -149,7 +149,8 @@ def _fit(
             )
         except FitRefused as refused:
             reason = refused.reason
-    return replace(run, refusal_reason=reason), _learned_tables(fit, groups)
+    run = replace(run, refusal_reason=reason, group_count=len(groups.orders) if groups else 0)
+    return run, _learned_tables(fit, groups)
 
 
 def _order_counts(table: pa.Table) -> OrderCounts:

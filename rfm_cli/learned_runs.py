@@ -30,6 +30,7 @@ class LearnedRun:
         is_new: False when the run was already in the warehouse.
         rows_read: the rows that went from the warehouse to Python.
         rows_written: the rows that came back.
+        group_count: the groups of customers that were fitted just now.
     """
 
     run_id: str
@@ -40,6 +41,7 @@ class LearnedRun:
     is_new: bool
     rows_read: int = 0
     rows_written: int = 0
+    group_count: int = 0
 
 
 def find_run(warehouse: Warehouse, runs: str, run_id: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rfm_cli.group_facts import group_fits
 from rfm_cli.identity_review import record_totals
 from rfm_cli.ltv_checks import findings, read_checks, read_drift
 from rfm_cli.orders_file import OrdersFile
@@ -208,6 +209,7 @@ def _ltv(warehouse: Warehouse) -> Facts:
         "run_id": fit["run_id"],
         "fitted_as_of_date": fit["fitted_as_of_date"],
         "parameters": {n: fit[n] for n in _PARAMETERS if fit.get(n) is not None},
+        "groups": group_fits(warehouse),
     }
 
 

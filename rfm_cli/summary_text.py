@@ -10,6 +10,7 @@ from rich.table import Table
 
 from rfm_cli import words
 from rfm_cli.console import Reporter, stdout
+from rfm_cli.group_facts import groups_in_words
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.orders_table import OrdersTable
 from rfm_cli.summary import SCORES, Facts
@@ -183,14 +184,15 @@ def _print_ltv(console: Console, facts: Facts) -> None:
     method = words.MODEL_NAMES.get(ltv["method"], ltv["method"])
     if "parameters" in ltv:
         _say(console, f"Method: {method}, fitted as of {ltv['fitted_as_of_date']}.")
-        for line in words.fit_in_words(ltv):
+        for line in (*words.fit_in_words(ltv), *groups_in_words(ltv["groups"])):
             _say(console, line)
     else:
         for line in words.baseline_in_words(ltv):
             _say(console, line)
     learned = facts.get("learned")
-    if learned and not learned["is_accepted"]:
-        _say(console, f"No new fit: {learned['refusal_reason']}")
+    if learned and learned["refusal_reason"]:
+        what = "No fits of groups" if learned["is_accepted"] else "No new fit"
+        _say(console, f"{what}: {learned['refusal_reason']}")
     _say(
         console,
         f"All customers together are expected to bring {words.whole_money(ltv['ltv_12m_amount'])} "

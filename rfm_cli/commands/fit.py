@@ -55,6 +55,10 @@ def fit(
         text = (
             f"{learned.model} is fitted as of {learned.as_of_date}; the next build scores with it."
         )
+        if learned.group_count:
+            text += f" Each of {learned.group_count} groups of customers has a fit of its own."
+        elif learned.refusal_reason:
+            text += f" No fits of groups: {learned.refusal_reason}"
     else:
         text = f"{learned.model} was fitted to these orders before; nothing changed."
     travelled = (

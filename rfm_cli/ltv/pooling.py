@@ -6,9 +6,9 @@ them independently, are Normal(m, diag(d)) between groups. m and d are learned f
 ends near m, a large one at its own maximum.
 
 Near its maximum each l_g is replaced by a quadratic (Laplace), with precision P_g and shift h_g.
-For such, m and d have the maximum of the restricted likelihood (Patterson & Thompson 1971; between
-groups: DerSimonian & Laird's random effects) by the EM algorithm of Laird & Ware (1982). Then the
-quadratics are made anew where u_g has moved, until nothing moves.
+For such, m and d are at the maximum of the restricted likelihood (Patterson & Thompson 1971; for
+random effects Laird & Ware 1982, whose EM step is its slope). Then the quadratics are made anew
+where u_g has moved, until nothing moves.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
 
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.newton import Derivatives, Objective, maximise
 
 _FIRST_VARIANCE = 0.25  # groups differ by factors of 1.6 or so, until the data say otherwise
-_LEAST_VARIANCE = 1e-6  # factors of 1.001: no difference at all
+# From factors of 1.001, which is no difference at all, to factors of 150.
+_VARIANCE_BOUNDS = np.array([1e-6, 25.0])
+_NO_PRECISION = 1e-12
 _MOVED = 1e-6  # in logarithms
 _MAX_ROUNDS = 40
-_MAX_STEPS = 5_000
-_SETTLED = 1e-6  # relative change of all variances in one step of EM
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,43 +134,90 @@ def _quadratic(
 
 
 def _learn_prior(precisions: FloatArray, shifts: FloatArray, prior: _Prior) -> _Prior:
-    """Climb the restricted likelihood of the quadratics from `prior` on."""
-    for _ in range(_MAX_STEPS):
-        inner, mean, mean_covariance, lean = _given_variances(precisions, shifts, prior.variances)
-        away = np.einsum("gij,gj->gi", inner, shifts) + lean @ mean - mean
-        # Of u_g - m: the covariance given m, and what the uncertainty of m adds.
-        extra = lean - np.eye(len(mean))
-        spread = np.einsum("gii->gi", inner) + np.einsum(
-            "gij,jk,gik->gi", extra, mean_covariance, extra
-        )
-        variances = np.maximum((away**2 + spread).mean(axis=0), _LEAST_VARIANCE)
-        change = np.abs(variances / prior.variances - 1).max()
-        prior = _Prior(mean, variances)
-        if change < _SETTLED:
-            break
-    return prior
+    """Find m and the variances where the restricted likelihood of the quadratics is highest."""
+    found = minimize(
+        _minus_restricted,
+        np.log(prior.variances),
+        args=(precisions, shifts),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[np.log(_VARIANCE_BOUNDS)] * len(prior.variances),
+        options={"ftol": 1e-13, "gtol": 1e-8},
+    )
+    variances = np.exp(found.x)
+    return _Prior(_given(precisions, shifts, variances).mean, variances)
 
 
-def _given_variances(
-    precisions: FloatArray, shifts: FloatArray, variances: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return covariances given m, m, its covariance, and how far each group leans on m."""
-    weight = np.diag(1 / variances)
-    inner = _inverse(precisions + weight)
-    lean = inner @ weight
-    mean_precision = (weight - weight @ lean).sum(axis=0)
+def _minus_restricted(
+    log_variances: FloatArray, precisions: FloatArray, shifts: FloatArray
+) -> tuple[float, FloatArray]:
+    """Return minus the restricted log-likelihood, per group, and its slopes.
+
+    With m uniform it is Gaussian in all u_g and m. By Fisher's identity its slope by ln d is half
+    the mean of (u_g - m)^2 / d - 1, given the data.
+    """
+    variances = np.exp(log_variances)
+    known = _given(precisions, shifts, variances)
+    inner, lean, count = known.inner, known.lean, len(precisions)
+    spread_out = np.einsum("gi,gij,gj->", shifts, inner, shifts)
+    common = np.einsum("gji,gj->i", lean, shifts) @ known.mean
+    certainty = np.linalg.eigvalsh(known.mean_precision)
+    value = (
+        np.linalg.slogdet(inner)[1].sum()
+        - count * log_variances.sum()
+        + spread_out
+        - np.log(certainty.clip(_NO_PRECISION)).sum()
+        + common
+    ) / 2
+    away = np.einsum("gij,gj->gi", inner, shifts) + lean @ known.mean - known.mean
+    # Of u_g - m: the covariance given m, and what the uncertainty of m adds.
+    extra = lean - np.eye(len(variances))
+    squares = (
+        away**2
+        + np.einsum("gii->gi", inner)
+        + np.einsum("gij,jk,gik->gi", extra, known.mean_covariance, extra)
+    )
+    slopes = (squares / variances - 1).mean(axis=0) / 2
+    return -float(value) / count, -slopes
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What follows once the variances are given.
+
+    inner            (G, k, k) covariance of u_g given m
+    lean             (G, k, k) how u_g follows m
+    mean             (k) m
+    mean_precision   (k, k)
+    mean_covariance  (k, k)
+    """
+
+    inner: FloatArray
+    lean: FloatArray
+    mean: FloatArray
+    mean_precision: FloatArray
+    mean_covariance: FloatArray
+
+
+def _given(precisions: FloatArray, shifts: FloatArray, variances: FloatArray) -> _Given:
+    inner = _inverse(precisions + np.diag(1 / variances))
+    lean = inner / variances
+    of_groups = lean.transpose(0, 2, 1) @ precisions
+    mean_precision = (of_groups + of_groups.transpose(0, 2, 1)).sum(axis=0) / 2
     # A direction of which no group tells anything stays where it is.
     mean_covariance = np.linalg.pinv(mean_precision, hermitian=True)
     mean = mean_covariance @ np.einsum("gji,gj->i", lean, shifts)
-    return inner, mean, mean_covariance, lean
+    return _Given(inner, lean, mean, mean_precision, mean_covariance)
 
 
 def _posterior(
     precisions: FloatArray, shifts: FloatArray, prior: _Prior
 ) -> tuple[FloatArray, FloatArray]:
-    inner, mean, mean_covariance, lean = _given_variances(precisions, shifts, prior.variances)
-    points = np.einsum("gij,gj->gi", inner, shifts) + lean @ mean
-    return points, inner + lean @ mean_covariance @ lean.transpose(0, 2, 1)
+    """Return where each u_g is, and its covariance, that of m included."""
+    known = _given(precisions, shifts, prior.variances)
+    points = np.einsum("gij,gj->gi", known.inner, shifts) + known.lean @ known.mean
+    uncertain = known.lean @ known.mean_covariance @ known.lean.transpose(0, 2, 1)
+    return points, known.inner + uncertain
 
 
 def _inverse(matrices: FloatArray) -> FloatArray:

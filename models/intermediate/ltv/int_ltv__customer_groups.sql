@@ -1,7 +1,5 @@
 {%- set attributes = ltv_group_attributes() -%}
 {%- set has_records = offers_entity("customers") -%}
-{{ config(materialized="table" if attributes else "view") }}
-
 {%- set year = (
     "cast(extract(year from customers.first_order_date) as " ~ dbt.type_string() ~ ")"
 ) -%}
@@ -123,3 +121,4 @@ select
     ) as ltv_group
 from named
 inner join ranked on named.ltv_group = ranked.ltv_group
+{% if not attributes %} where 1 = 0 {% endif %}

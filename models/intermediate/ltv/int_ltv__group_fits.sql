@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 with
 
     fit as (select * from {{ ref("int_ltv__current_fit") }}),

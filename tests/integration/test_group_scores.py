@@ -1,0 +1,172 @@
+"""Customers in groups are scored in SQL by the fit of their group: 1e-9 relative to Python."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from building import Warehouse
+
+from rfm_cli.dbt import Dbt
+from rfm_cli.learn import learn
+from rfm_cli.ltv.forecast import (
+    discounted_expected_orders,
+    expected_order_value,
+    expected_orders,
+    probability_alive,
+)
+from rfm_cli.ltv.models import ORDER_MODELS
+from rfm_cli.ltv.nodes import covered_order_counts
+from rfm_cli.ltv.parameters import BgParameters, SpendParameters
+from rfm_cli.ltv.simulate import simulate_orders
+from rfm_cli.warehouse.duckdb import DuckDBWarehouse
+from rfm_cli.warehouse.targets import duckdb_target
+
+START = date(2022, 1, 1)
+AS_OF = date(2023, 10, 1)
+LATER = date(2024, 2, 1)  # the first orders of 2024 are of a group that the fit does not know
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def cohorts(tmp_path_factory):
+    """600 customers of 2022 and 2023, 20 of 2024; the second year orders less often."""
+    folder = tmp_path_factory.mktemp("cohorts")
+    lines = ["customer_id,ordered_at,amount,order_id"]
+    for year, size, alpha, offset in (
+        ("2022", 400, 30.0, 0),
+        ("2023", 200, 60.0, 365),
+        ("2024", 20, 30.0, 730),
+    ):
+        orders = simulate_orders(
+            BgParameters("mbg_nbd", 0.9, alpha, 0.8, 3.0),
+            SpendParameters(6.25, 3.74, 15.4),
+            size,
+            acquisition_days=250 if year != "2024" else 25,
+            total_days=(LATER - START).days - offset,
+            seed=int(year),
+        )
+        for number, (customer, day, amount) in enumerate(
+            zip(orders.customer, orders.day, orders.amount, strict=True)
+        ):
+            ordered = START + timedelta(days=offset + int(day))
+            lines.append(f"{year}-{customer},{ordered},{amount:.2f},{year}-{number}")
+    path = folder / "orders.csv"
+    path.write_text("\n".join(lines) + "\n")
+    settings = {
+        "rfm_file_path": str(path),
+        "rfm_file_order_id": "order_id",
+        "rfm_history_periods": 0,
+        "rfm_ltv_group_by": ["cohort_year"],
+    }
+    return Warehouse(folder / "rfm.duckdb"), settings
+
+
+def build(warehouse, select, **settings):
+    dbt = Dbt(warehouse.project, duckdb_target(warehouse.database), settings)
+    dbt.parse()
+    dbt.build(select=select)
+    return dbt.relations()
+
+
+def learned(warehouse, settings, model, pooling):
+    """Build what is learned from, and learn, as `rfm run` does."""
+    relations = build(
+        warehouse,
+        ("+int_ltv__order_counts", "+int_ltv__spend_counts", "path:models/fitted"),
+        **settings,
+        rfm_as_of_date=AS_OF.isoformat(),
+    )
+    with DuckDBWarehouse(warehouse.database, read_only=False) as opened:
+        run = learn(opened, relations, model, pooling)
+    assert run.is_accepted
+    assert run.refusal_reason is None
+    return run.run_id
+
+
+def parameters_of(warehouse, run_id, model):
+    """Parameters of each group, and of everybody under ''."""
+    rows = warehouse.rows(
+        "select '' as ltv_group, model, parameter, estimate"
+        f" from main_fitted.fitted_ltv_parameters where run_id = '{run_id}' union all"
+        " select ltv_group, model, parameter, estimate"
+        f" from main_fitted.fitted_ltv_group_parameters where run_id = '{run_id}'"
+    )
+    form = ORDER_MODELS[model]
+    return {
+        group: tuple(
+            make(*({row[2]: row[3] for row in rows if row[:2] == (group, owner)}[n] for n in names))
+            for make, owner, names in (
+                (form.parameters, model, form.parameter_names),
+                (SpendParameters, "gamma_gamma", ("p", "q", "v")),
+            )
+        )
+        for group in {row[0] for row in rows}
+    }
+
+
+@pytest.mark.parametrize(
+    ("model", "pooling"),
+    [("mbg_nbd", "partial"), ("bg_nbd", "covariates"), ("pareto_nbd", "partial")],
+)
+def test_each_group_is_scored_by_its_own_fit(cohorts, model, pooling):
+    warehouse, settings = cohorts
+    run_id = learned(warehouse, settings, model, pooling)
+    build(
+        warehouse,
+        ("+int_ltv__modelled",),
+        **settings,
+        rfm_ltv_model=model,
+        rfm_as_of_date=LATER.isoformat(),
+    )
+    parameters = parameters_of(warehouse, run_id, model)
+    assert set(parameters) == {"", "cohort_year=2022", "cohort_year=2023"}
+    scored = warehouse.rows(
+        "select customers.fit_group, customers.repeat_order_count, customers.first_to_last_days,"
+        " customers.observed_days, customers.repeat_amount, modelled.alive_probability,"
+        " modelled.expected_orders_90d, modelled.expected_orders_365d,"
+        " modelled.expected_order_value, modelled.ltv_12m_amount"
+        " from main_intermediate.int_ltv__customer_fits as customers"
+        " inner join main_intermediate.int_ltv__modelled as modelled using (customer_id)"
+    )
+    (summarised,) = warehouse.rows("select count(*) from main_intermediate.int_ltv__customer_fits")
+    assert len(scored) == summarised[0]
+    unknown = [row for row in scored if row[0] == ""]
+    assert len(unknown) == 20
+    for group, (orders, spend) in parameters.items():
+        x, t_x, observed, amount, *found = (
+            np.array(column, dtype=float)
+            for column in list(zip(*(row for row in scored if row[0] == group), strict=True))[1:]
+        )
+        nodes = ORDER_MODELS[model].node_table(orders, covered_order_counts(x))
+        history = (x, t_x, observed)
+        value = expected_order_value(spend, x, amount / np.maximum(x, 1))
+        wanted = [
+            probability_alive(orders, *history),
+            expected_orders(orders, nodes, *history, days=90.0),
+            expected_orders(orders, nodes, *history, days=365.0),
+            value,
+            value * discounted_expected_orders(orders, nodes, *history),
+        ]
+        for ours, theirs in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE)
+
+
+def test_where_all_are_of_one_group_everybody_is_scored_alike(cohorts, tmp_path):
+    """A file of orders tells no channel: all are unknown, one group, as if there were none."""
+    scores = []
+    for name, group_by in (("unknown", ["channel"]), ("none", [])):
+        warehouse = Warehouse(tmp_path / f"{name}.duckdb")
+        settings = {**cohorts[1], "rfm_ltv_group_by": group_by}
+        run_id = learned(warehouse, settings, "mbg_nbd", "partial")
+        build(warehouse, ("+int_ltv__modelled",), **settings, rfm_as_of_date=AS_OF.isoformat())
+        assert not warehouse.rows("select * from main_fitted.fitted_ltv_group_parameters")
+        scores.append(
+            (
+                run_id,
+                warehouse.rows("select * from main_intermediate.int_ltv__modelled order by all"),
+            )
+        )
+    assert scores[0] == scores[1]
+    assert len(scores[0][1]) == 600
