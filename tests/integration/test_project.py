@@ -77,7 +77,7 @@ def test_every_setting_is_used_and_every_used_setting_exists():
     for measure in ("recency", "frequency", "monetary"):
         used |= {f"rfm_{measure}_method", f"rfm_{measure}_thresholds"}
     command_line = "".join(path.read_text() for path in (PROJECT / "rfm_cli").rglob("*.py"))
-    used |= set(re.findall(r'"(rfm_(?:ltv_max_age_days|identity_\w+))"', command_line))
+    used |= set(re.findall(r'"(rfm_(?:ltv_max_age_days|ltv_pooling|identity_\w+))"', command_line))
     assert used == settings
 
 

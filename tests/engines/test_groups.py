@@ -1,0 +1,67 @@
+"""Groups of customers, learned and scored on each engine, end at the same numbers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from comparing import compare
+from engines import SERVERS
+
+from rfm_cli.ltv.parameters import BgParameters, SpendParameters
+from rfm_cli.ltv.simulate import simulate_orders
+
+COHORTS = {2022: 30.0, 2023: 60.0}
+NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+SETTINGS = {
+    "rfm_history_periods": 0,
+    "rfm_ltv_group_by": ["cohort_quarter", "source"],
+    "rfm_ltv_max_groups": 5,
+}
+
+
+def orders_of_cohorts():
+    rows = []
+    for year, alpha in COHORTS.items():
+        drawn = simulate_orders(
+            BgParameters("mbg_nbd", 0.9, alpha, 0.8, 3.0),
+            SpendParameters(6.25, 3.74, 15.4),
+            250,
+            acquisition_days=350,
+            total_days=(date(2024, 3, 1) - date(year, 1, 1)).days,
+            seed=year,
+        )
+        rows += [
+            (f"{year}-{customer}", str(date(year, 1, 1) + timedelta(int(day))), f"{amount:.2f}")
+            for customer, day, amount in zip(drawn.customer, drawn.day, drawn.amount, strict=True)
+        ]
+    return [(*row, f"o{number}") for number, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_groups_score_alike(engine_of, name, tmp_path_factory):
+    found, groups = {}, {}
+    for engine in (engine_of("duckdb"), engine_of(name)):
+        place = engine.within("grouped", tmp_path_factory.mktemp("grouped"))
+        place.load(orders_of_cohorts())
+        inputs = ("--select", "+int_ltv__order_counts", "+int_ltv__spend_counts")
+        done = place.build(*NO_TESTS, *inputs, "path:models/fitted", **SETTINGS)
+        assert done.returncode == 0, done.stdout[-2000:]
+        learned = json.loads(place.rfm("fit", "--json").stdout)
+        assert learned["group_count"] == 6  # five quarters, and the others
+        done = place.build(*NO_TESTS, "--select", "+customer_ltv", **SETTINGS)
+        assert done.returncode == 0, done.stdout[-2000:]
+        with place.open() as warehouse:
+            found[place.name] = warehouse.records(
+                f"select * from {warehouse.relation('customer_ltv')}"
+            )
+            groups[place.name] = sorted(
+                warehouse.query(
+                    "select ltv_group, r is null from " + warehouse.relation("int_ltv__group_fits")
+                )
+            )
+    assert not compare("customer_ltv", found[name], found["duckdb"]).differences
+    assert groups[name] == groups["duckdb"]
+    assert ("(other)", False) in groups[name]
+    assert len(groups[name]) == 7
