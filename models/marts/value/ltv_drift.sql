@@ -190,9 +190,10 @@ select
     cast(
         errors.order_error / nullif(errors.standard_error, 0) as {{ type_double() }}
     ) as standard_errors,
-    exists (select 1 from current_fit where current_fit.run_id = fits.run_id) as is_current_fit,
+    current_fit.run_id is not null as is_current_fit,
     abs(errors.order_error) > {{ double_literal(var("rfm_ltv_drift_limit")) }} * errors.order_count
     and abs(errors.order_error)
     > {{ needed_errors }} * coalesce(errors.standard_error, 0) as is_warning
 from fits
 cross join errors
+left join current_fit on fits.run_id = current_fit.run_id
