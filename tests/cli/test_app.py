@@ -22,7 +22,9 @@ from rfm_cli.errors import (
 )
 
 HEAVY = ("dbt", "duckdb", "scipy", "numpy", "pyarrow", "jinja2", "yaml")
-COMMANDS = ("run", "demo", "explain", "report", "export", "fit", "forget", "check", "init")
+COMMANDS = (
+    "run", "demo", "explain", "report", "export", "fit", "backtest", "forget", "check", "init",
+)  # fmt: skip
 
 
 def python(code: str, **options) -> subprocess.CompletedProcess:
