@@ -140,7 +140,7 @@ def _corrections_table(corrections: Sequence[Facts]) -> Table:
 
 
 def _table(*names: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column(names[0], no_wrap=True)
     for name in names[1:]:
         table.add_column(name, justify="right", no_wrap=True)
