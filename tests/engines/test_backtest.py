@@ -12,6 +12,8 @@ from engines import SERVERS
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_orders
 
+pytestmark = pytest.mark.runs_all_models_again
+
 MARTS = ("ltv_backtest", "ltv_calibration", "customer_ltv")
 
 
