@@ -23,13 +23,13 @@ LTV = {
 
 
 def test_a_mean_above_its_interval_is_explained():
-    text = " ".join(_ltv_words(LTV))
+    text = " ".join(_ltv_words(LTV, group=None))
     assert "most likely nothing in 12 months, 23.94 is the average" in text
     assert "between" not in text
 
 
 def test_an_interval_is_told():
-    text = " ".join(_ltv_words({**LTV, "ltv_upper_amount": Decimal("80.00")}))
+    text = " ".join(_ltv_words({**LTV, "ltv_upper_amount": Decimal("80.00")}, group=None))
     assert "23.94 in 12 months, with 90 % certainty between 0.00 and 80.00" in text
 
 
