@@ -1,5 +1,4 @@
 {%- set attributes = ltv_group_attributes() -%}
-{%- set has_records = offers_entity("customers") -%}
 {%- set year = (
     "cast(extract(year from customers.first_order_date) as " ~ dbt.type_string() ~ ")"
 ) -%}
@@ -13,10 +12,15 @@
     "cohort_quarter": year ~ " || '-Q' || " ~ quarter,
     "channel": "first_orders.channel",
     "source": "first_orders.source_name",
+} -%}
+{#- What records of customers tell is read where it is asked for. -#}
+{%- set values_of_records = {
     "country_code": "best_values.country_code",
     "entity_type": "known.entity_type",
     "birth_decade": "substring(best_values.birth_date, 1, 3) || '0s'",
 } -%}
+{%- set needs_records = attributes | select("in", values_of_records) | list | length > 0 -%}
+{%- do values.update(values_of_records) -%}
 
 with
 
@@ -26,7 +30,7 @@ with
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
-    {% if has_records %}
+    {% if needs_records %}
         known as (select customer_id, entity_type from {{ ref("int_customers__known") }}),
 
         best_values as (
@@ -91,7 +95,7 @@ with
             {%- endif %} as ltv_group
         from customers
         left join first_orders on customers.customer_id = first_orders.customer_id
-        {% if has_records %}
+        {% if needs_records %}
             left join known on customers.customer_id = known.customer_id
             left join best_values on customers.customer_id = best_values.customer_id
         {% endif %}
