@@ -23,9 +23,9 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Spark plans each of some hundred models anew: what runs all of them again takes minutes."""
+    """Spark plans each of some hundred models anew, which takes minutes."""
     for item in items:
-        if item.get_closest_marker("runs_all_models_again") and "spark" in _parameters(item.nodeid):
+        if item.get_closest_marker("long_on_spark") and "spark" in _parameters(item.nodeid):
             item.add_marker("long")
 
 

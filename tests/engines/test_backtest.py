@@ -12,7 +12,7 @@ from engines import SERVERS
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_orders
 
-pytestmark = pytest.mark.runs_all_models_again
+pytestmark = pytest.mark.long_on_spark
 
 MARTS = ("ltv_backtest", "ltv_calibration", "customer_ltv")
 

@@ -130,7 +130,7 @@ def test_commands_tell_the_same(companies, name):
         assert exported == wanted, export
 
 
-@pytest.mark.runs_all_models_again
+@pytest.mark.long_on_spark
 @pytest.mark.parametrize("name", SERVERS)
 def test_the_same_data_once_more_change_nobody(companies, name):
     """Plain dbt on what the run left, with all unit tests, those of companies among them."""
@@ -154,7 +154,7 @@ def test_the_same_data_once_more_change_nobody(companies, name):
     assert not differences(companies[name].engine.marts(), wanted)
 
 
-@pytest.mark.runs_all_models_again
+@pytest.mark.long_on_spark
 @pytest.mark.parametrize("name", SERVERS)
 def test_no_later_run_copies_an_erased_person(companies, name):
     """Staging is a copy here. The last test of the company, which lacks the person from here on."""

@@ -12,7 +12,7 @@ from engines import SERVERS
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_orders
 
-pytestmark = pytest.mark.runs_all_models_again
+pytestmark = pytest.mark.long_on_spark
 
 COHORTS = {2022: 30.0, 2023: 60.0}
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

@@ -11,6 +11,8 @@ import pytest
 from engines import TIMEOUT_SECONDS, Engine
 from second_half import TABLES, SecondHalf, person, rule_link
 
+pytestmark = pytest.mark.long_on_spark
+
 RELATIONS = {
     "customer_records": "record_id, customer_id, assigned_date",
     "customer_id_events": (

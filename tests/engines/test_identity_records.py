@@ -76,6 +76,7 @@ def wanted(engine_of, tmp_path_factory) -> dict[str, list[tuple]]:
     return rows_of(engine_of("duckdb").within("main", folder), folder)
 
 
+@pytest.mark.long_on_spark
 @pytest.mark.parametrize("name", SERVERS)
 def test_records_and_links_are_those_of_duckdb(wanted, engine_of, name, tmp_path):
     found = rows_of(engine_of(name).within("identity", tmp_path), tmp_path)

@@ -9,7 +9,7 @@ import pytest
 from comparing import compare
 from engines import Engine, golden_rows
 
-pytestmark = pytest.mark.runs_all_models_again
+pytestmark = pytest.mark.long_on_spark
 
 ORDERS = golden_rows()
 # New orders that change every mart.

@@ -6,6 +6,8 @@ import pytest
 from raw_tables import filled, offered
 from staging_cases import RAW, STAGED, as_text, differences
 
+pytestmark = pytest.mark.long_on_spark
+
 
 def staged(engine, tables) -> list[str]:
     """Load raw tables, build staging with its tests and say how its rows differ from the wanted."""
