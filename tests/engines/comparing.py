@@ -26,7 +26,6 @@ KEYS_OF_ORDERS = {
     "customer_rfm_history": ("as_of_date", "customer_id"),
     "customer_value": ("customer_id",),
     "customers": ("customer_id",),
-    "customer_next_lines": ("customer_id",),
     "customers_at_risk": ("customer_id",),
     "excluded_customers": ("customer_id", "reason"),
     "loyalty_summary": ("grouped_by", "group_value"),
@@ -67,6 +66,7 @@ KEYS = {
     "order_profit": ("source_name", "customer_id", "order_id", "currency"),
     "profit_reconciliation": ("period", "account"),
     "profit_statement": ("scope", "scope_value", "statement_line"),
+    "customer_next_lines": ("customer_id",),
     "segment_product_lines": ("rfm_segment", "product_line"),
 }
 
