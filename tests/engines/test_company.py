@@ -24,6 +24,8 @@ MEMORY = {
     "int_identity__assignments": "assignment_number",
     "int_quality__row_counts": "run_number",
 }
+# Nobody made a back-test (test_backtest.py does), and a first fit has not held yet.
+MAY_BE_EMPTY = ("customer_id_redirects", "ltv_backtest", "ltv_calibration", "ltv_drift")
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def test_every_mart_is_that_of_duckdb(companies, parity, seconds, name):
     assert sorted(found) == sorted(wanted) == sorted(KEYS)
     assert not differences(found, wanted), differences(found, wanted)[:20]
     for mart, rows in wanted.items():
-        assert rows or mart == "customer_id_redirects", mart
+        assert rows or mart in MAY_BE_EMPTY, mart
         comparison = compare(mart, found[mart], rows)
         parity[f"company: {mart}", name] = (comparison.rows, comparison.worst)
     for engine in ("duckdb", name):
