@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: help setup demo test engines engines-short check bench docs clean
 
 help:  ## List the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 15
 
 setup: $(VENV)/.installed  ## Make .venv with everything in it; rfm is .venv/bin/rfm
 

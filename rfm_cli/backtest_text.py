@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.table import Table
 
 from rfm_cli import console, words
@@ -140,10 +139,8 @@ def _corrections_table(corrections: Sequence[Facts]) -> Table:
 
 
 def _table(*names: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
-    table.add_column(names[0], no_wrap=True)
-    for name in names[1:]:
-        table.add_column(name, justify="right", no_wrap=True)
+    table = console.make_table(*names)
+    table.collapse_padding = True  # so many numbers fit 80 columns
     return table
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from rfm_cli.errors import RfmError
 
@@ -41,6 +42,17 @@ def stderr() -> Console:
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, emoji=False)
+
+
+def make_table(*columns: str, left: int = 1) -> Table:
+    """Make a table whose first `left` columns are text and whose others are numbers."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for position, column in enumerate(columns):
+        made.add_column(column, justify="left" if position < left else "right", no_wrap=True)
+    return made
 
 
 def print_error(error: RfmError) -> None:

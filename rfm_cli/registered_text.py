@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from rfm_cli import words
-from rfm_cli.console import stdout
+from rfm_cli.console import make_table, stdout
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,7 +27,7 @@ def print_registered(facts: dict[str, Any]) -> None:
     console = stdout()
     as_of = f", as of {facts['as_of_date']}" if facts["as_of_date"] else ""
     _heading(console, f"Registered sources{as_of}")
-    table = _table("Source", "Kind", "Rows", "Usable", "Newest")
+    table = make_table("Source", "Kind", "Rows", "Usable", "Newest", left=2)
     for source in facts["sources"]:
         rows = source["row_count"]
         days = source["newest_days"]
@@ -60,7 +58,9 @@ def _print_brought(console: Console, sources: list[dict[str, Any]]) -> None:
     if not known:
         return
     _heading(console, "What each brought")
-    table = _table("Source", "Customers", "Others too", "Only here", "Its sales", "Joined sales")
+    table = make_table(
+        "Source", "Customers", "Others too", "Only here", "Its sales", "Joined sales"
+    )
     for source in known:
         table.add_row(
             escape(source["source_name"]),
@@ -83,7 +83,7 @@ def _print_fill(console: Console, sources: list[dict[str, Any]]) -> None:
     if not known:
         return
     _heading(console, "How many of its customers a source knows by")
-    table = _table("Source", "Name", "E-mail", "Phone", "Postcode", "Birth date")
+    table = make_table("Source", "Name", "E-mail", "Phone", "Postcode", "Birth date")
     for source in known:
         shares = (words.share(source["fill"].get(column)) for column in columns)
         table.add_row(escape(source["source_name"]), *shares)
@@ -127,11 +127,3 @@ def _heading(console: Console, text: str) -> None:
 
 def _say(console: Console, text: str) -> None:
     console.print(escape(text))
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for position, column in enumerate(columns):
-        is_text = position == 0 or column == "Kind"
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=True)
-    return table

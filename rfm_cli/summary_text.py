@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from rfm_cli import words
-from rfm_cli.console import Reporter, stdout
+from rfm_cli.console import Reporter, make_table, stdout
 from rfm_cli.group_facts import groups_in_words
 from rfm_cli.orders_file import OrdersFile
 from rfm_cli.orders_table import OrdersTable
@@ -74,13 +72,6 @@ def _say(console: Console, text: str) -> None:
     console.print(escape(text))
 
 
-def _table(*columns: str, left: int = 1) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for position, column in enumerate(columns):
-        table.add_column(column, justify="left" if position < left else "right", no_wrap=True)
-    return table
-
-
 def _print_totals(console: Console, facts: Facts) -> None:
     rows = facts["rows"]
     _heading(console, f"Customers as of {facts['as_of_date']}")
@@ -126,7 +117,7 @@ def _print_totals(console: Console, facts: Facts) -> None:
 def _print_segments(console: Console, facts: Facts) -> None:
     _heading(console, "Segments")
     money = "Revenue" if facts["monetary_measure"] == "net_revenue" else "Profit"
-    table = _table("Segment", "Customers", "Share", money, "Share", "Last order")
+    table = make_table("Segment", "Customers", "Share", money, "Share", "Last order")
     for segment in facts["segments"]:
         days = round(segment["mean_recency_days"])
         table.add_row(
@@ -161,7 +152,7 @@ def _print_grid(console: Console, facts: Facts) -> None:
     _heading(console, "Customers by past value (rows) and future value (columns), 5 is best")
     cells = {(c["past_score"], c["future_score"]): c for c in facts["value_cells"]}
     scores = range(SCORES, 0, -1)
-    table = _table("", *(f"F{score}" for score in scores))
+    table = make_table("", *(f"F{score}" for score in scores))
     for past in scores:
         numbers = [_grid_cell(cells.get((past, future))) for future in scores]
         table.add_row(f"P{past}", *numbers)

@@ -22,9 +22,6 @@ def late(
     project_dir: ProjectDir = None,
 ) -> None:
     """List the best customers who are silent for longer than usual: call them first."""
-    from rich import box
-    from rich.table import Table
-
     from rfm_cli import console, words
     from rfm_cli.next_best import late_list
     from rfm_cli.project import find_project
@@ -44,10 +41,7 @@ def late(
         markup=False,
     )
     if facts["customers"]:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        table.add_column("Customer", no_wrap=True)
-        for name in ("Silent", "Usual", "Late since", "At risk"):
-            table.add_column(name, justify="right", no_wrap=True)
+        table = console.make_table("Customer", "Silent", "Usual", "Late since", "At risk")
         for row in facts["customers"]:
             table.add_row(
                 row["customer_id"],
@@ -71,9 +65,6 @@ def opportunities(
     project_dir: ProjectDir = None,
 ) -> None:
     """List who spends less than the best of their segment, the largest opportunity first."""
-    from rich import box
-    from rich.table import Table
-
     from rfm_cli import console, words
     from rfm_cli.next_best import opportunity_list
     from rfm_cli.project import find_project
@@ -90,10 +81,7 @@ def opportunities(
         markup=False,
     )
     if facts["customers"]:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        table.add_column("Customer", no_wrap=True)
-        for name in ("Spends", "Could", "Buys", "Worth"):
-            table.add_column(name, justify="right", no_wrap=True)
+        table = console.make_table("Customer", "Spends", "Could", "Buys", "Worth")
         for row in facts["customers"]:
             table.add_row(
                 row["customer_id"],
@@ -123,9 +111,6 @@ def next_lines(
     project_dir: ProjectDir = None,
 ) -> None:
     """List which product line to show whom next, the largest expected amount first."""
-    from rich import box
-    from rich.table import Table
-
     from rfm_cli import console, words
     from rfm_cli.next_best import next_line_list
     from rfm_cli.project import find_project
@@ -136,10 +121,7 @@ def next_lines(
         console.print_json(facts)
         return
     out = console.stdout()
-    lines = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    lines.add_column("Next line", no_wrap=True)
-    for name in ("Customers", "Takes it up", "Expected"):
-        lines.add_column(name, justify="right", no_wrap=True)
+    lines = console.make_table("Next line", "Customers", "Takes it up", "Expected")
     for row in facts["product_lines"]:
         lines.add_row(
             row["next_product_line"],
@@ -148,11 +130,7 @@ def next_lines(
             words.money(row["expected_amount"]),
         )
     out.print(lines)
-    customers = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("Customer", "Show next"):
-        customers.add_column(name, no_wrap=True)
-    for name in ("Takes it up", "Expected"):
-        customers.add_column(name, justify="right", no_wrap=True)
+    customers = console.make_table("Customer", "Show next", "Takes it up", "Expected", left=2)
     for row in facts["customers"]:
         customers.add_row(
             row["customer_id"],

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.markup import escape
-from rich.table import Table
 
 from rfm_cli import words
 
@@ -31,14 +29,6 @@ def measure_words(name: str, measure: str, reason: str | None = None) -> str:
     """Say which money is counted, and why."""
     why = f": {reason}" if reason else ""
     return f"{name.capitalize()} here is {words.MEASURE_NAMES.get(measure, measure)}{why}."
-
-
-def table(*columns: str) -> Table:
-    """Make a table whose first column is text and whose others are numbers."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for position, column in enumerate(columns):
-        made.add_column(column, justify="right" if position else "left", no_wrap=True)
-    return made
 
 
 def heading(console: Console, text: str) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from rfm_cli import words
-from rfm_cli.console import stdout
-from rfm_cli.profit.printing import heading, measure_words, print_missing, say, table
+from rfm_cli.console import make_table, stdout
+from rfm_cli.profit.printing import heading, measure_words, print_missing, say
 from rfm_cli.profit.statement import MARGINS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def print_statement(facts: Facts) -> None:
 
 
 def _print_lines(console: Console, lines: Facts, *, has_costs: bool) -> None:
-    rows = table("", "Amount", "Of net sales")
+    rows = make_table("", "Amount", "Of net sales")
     net = lines["net_sales"]
     for name, amount in lines.items():
         label = LINE_NAMES[name]
@@ -93,7 +93,7 @@ def _print_unallocated(
     if unallocated is None or ledger is None:
         return
     heading(console, "Against the ledger, months that are over")
-    rows = table("Account", "Ledger", "By customers", "Nobody's")
+    rows = make_table("Account", "Ledger", "By customers", "Nobody's")
     for row in unallocated:
         rows.add_row(
             escape(str(row["account"])),
@@ -140,7 +140,7 @@ def _print_part_table(
     # Ids of customers are long: no cents and no margin beside them.
     is_customer = name == _PART_NAMES["customer"]
     has_margin = len(sums) > 1 and not is_customer
-    rows = table(name, *(_short(line) for line in sums), *(["Margin"] if has_margin else []))
+    rows = make_table(name, *(_short(line) for line in sums), *(["Margin"] if has_margin else []))
     for part in parts:
         cells = [
             f"{part[line]:,.0f}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rfm_cli import words
-from rfm_cli.console import stdout
-from rfm_cli.profit.printing import heading, measure_words, print_missing, say, table
+from rfm_cli.console import make_table, stdout
+from rfm_cli.profit.printing import heading, measure_words, print_missing, say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +46,7 @@ def _print_measure(console: Console, measure: Facts, reason: str | None) -> None
         say(console, sentence)
     if measure["peak_share"] is None:
         return
-    rows = table("Best customers", "Customers", name.capitalize(), "Share")
+    rows = make_table("Best customers", "Customers", name.capitalize(), "Share")
     rows.add_column("", justify="left", no_wrap=True)
     points = {point["customer_percent"]: point for point in measure["points"]}
     highest = max(point["cumulative_share"] for point in points.values())

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 import pytest
 from cli_helpers import ordinary_orders
+from learned_tables import LEARNED_TABLES
 
 from rfm_cli import learn as learning
 from rfm_cli.learn import LEARNING_RELATIONS, learn
@@ -15,22 +16,11 @@ from rfm_cli.ltv import FitRefused
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse
 
 AS_OF = date(2024, 1, 1)
-TABLES = """
+COUNTS = """
 create table int_ltv__order_counts (as_of_date date, repeat_order_count int,
     first_to_last_days int, observed_days int, customer_count bigint);
 create table int_ltv__spend_counts (as_of_date date, repeat_order_count int,
     repeat_amount decimal(18, 2), customer_count bigint);
-create table fitted_ltv_parameters (run_id varchar, model varchar, parameter varchar,
-    estimate double, standard_error double);
-create table fitted_ltv_nodes (run_id varchar, repeat_order_count int, node_number int,
-    dropout_probability double, weight double);
-create table fitted_ltv_intervals (run_id varchar, repeat_order_count int, observed_days int,
-    tail_probability double, value_ratio double);
-create table fitted_ltv_diagnostics (run_id varchar, model varchar, diagnostic varchar,
-    value double);
-create table fitted_runs (run_id varchar, run_number int, topic varchar, as_of_date date,
-    model varchar, is_accepted boolean, refusal_reason varchar, customer_count bigint,
-    repeat_customer_count bigint, rfm_version varchar);
 """
 RELATIONS = {name: name for name in LEARNING_RELATIONS}
 
@@ -39,7 +29,7 @@ RELATIONS = {name: name for name in LEARNING_RELATIONS}
 def warehouse(tmp_path):
     path = tmp_path / "x.duckdb"
     with duckdb.connect(path) as connection:
-        connection.execute(TABLES)
+        connection.execute(COUNTS + LEARNED_TABLES)
     with DuckDBWarehouse(path, read_only=False) as opened:
         yield opened
 

@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import numpy as np
 import pytest
+from learned_tables import LEARNED_TABLES
 
 from rfm_cli.learn import GROUP_RELATIONS, LEARNING_RELATIONS, learn
 from rfm_cli.ltv import FitRefused
@@ -15,19 +16,6 @@ from rfm_cli.ltv.simulate import simulate_customers
 from rfm_cli.warehouse.duckdb import DuckDBWarehouse
 
 AS_OF = date(2024, 1, 1)
-TABLES = """
-create table fitted_ltv_parameters (run_id varchar, model varchar, parameter varchar,
-    estimate double, standard_error double);
-create table fitted_ltv_nodes (run_id varchar, repeat_order_count int, node_number int,
-    dropout_probability double, weight double);
-create table fitted_ltv_intervals (run_id varchar, repeat_order_count int, observed_days int,
-    tail_probability double, value_ratio double);
-create table fitted_ltv_diagnostics (run_id varchar, model varchar, diagnostic varchar,
-    value double);
-create table fitted_runs (run_id varchar, run_number int, topic varchar, as_of_date date,
-    model varchar, is_accepted boolean, refusal_reason varchar, customer_count bigint,
-    repeat_customer_count bigint, rfm_version varchar);
-"""
 GROUP_TABLES = """
 create table fitted_ltv_group_parameters (run_id varchar, ltv_group varchar, model varchar,
     parameter varchar, estimate double, standard_error double);
@@ -46,7 +34,7 @@ CHANNELS = {"channel=web": (300, 40.0), "channel=shop": (200, 80.0), "channel=(u
 def warehouse(tmp_path):
     path = tmp_path / "x.duckdb"
     with duckdb.connect(path) as connection:
-        connection.execute(TABLES + GROUP_TABLES)
+        connection.execute(LEARNED_TABLES + GROUP_TABLES)
     with DuckDBWarehouse(path, read_only=False) as opened:
         yield opened
 
@@ -152,7 +140,7 @@ def test_one_group_is_everybody(tmp_path):
     for name, group_of in (("one", lambda _: "channel=(unknown)"), ("none", lambda _: None)):
         path = tmp_path / f"{name}.duckdb"
         with duckdb.connect(path) as connection:
-            connection.execute(TABLES)
+            connection.execute(LEARNED_TABLES)
         with DuckDBWarehouse(path, read_only=False) as warehouse:
             add_counts(warehouse, group_of)
             runs.append(learn(warehouse, {n: n for n in LEARNING_RELATIONS}, "mbg_nbd"))

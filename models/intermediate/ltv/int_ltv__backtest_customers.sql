@@ -29,29 +29,7 @@ with
 
     ),
 
-    {#- What lifetime value counts: each order, or (merge) each day with orders. -#}
-    purchases as (
-
-        {% if var("rfm_ltv_orders") == "merge" %}
-            select
-                customer_id,
-                order_date,
-                min(ordered_at) as ordered_at,
-                sum(revenue_amount) as amount,
-                bool_or(not is_refund_only) as is_purchase
-            from orders
-            group by customer_id, order_date
-        {% else %}
-            select
-                customer_id,
-                order_date,
-                ordered_at,
-                revenue_amount as amount,
-                not is_refund_only as is_purchase
-            from orders
-        {% endif %}
-
-    ),
+    purchases as ({{ purchases_of("orders") }}),
 
     {#- Each run takes the same of too many customers: those whose ids hash lowest. -#}
     numbered as (

@@ -43,18 +43,7 @@ with
 
     ),
 
-    odds as (
-
-        select
-            *,
-            case
-                when ltv_method = 'pareto_nbd'
-                then {{ departure_odds() }}
-                else {{ bg_departure_odds() }}
-            end as odds_of_being_gone
-        from spans
-
-    ),
+    odds as (select *, {{ odds_of_being_gone() }} as odds_of_being_gone from spans),
 
     forecasts as (
 

@@ -18,9 +18,9 @@ with
             ) as month_number
         from {{ ref("int_orders__by_customer") }} as orders_by_customer
         inner join
-            {{ ref("int_time__as_of_dates") }} as current_dates
-            on orders_by_customer.as_of_date = current_dates.as_of_date
-        where current_dates.is_current
+            {{ ref("int_time__as_of_dates") }} as dates
+            on orders_by_customer.as_of_date = dates.as_of_date
+        where dates.is_current
 
     ),
 

@@ -37,31 +37,7 @@ with
         ),
     {% endif %}
 
-    {#- What lifetime value counts: each order, or (merge) each day with orders. -#}
-    purchases as (
-
-        {% if var("rfm_ltv_orders") == "merge" %}
-            select
-                customer_id,
-                order_date,
-                min(ordered_at) as ordered_at,
-                sum(revenue_amount) as amount,
-                bool_or(not is_refund_only) as is_purchase,
-                count(*) filter (where has_order_id and not is_refund_only) as order_count
-            from orders
-            group by customer_id, order_date
-        {% else %}
-            select
-                customer_id,
-                order_date,
-                ordered_at,
-                revenue_amount as amount,
-                not is_refund_only as is_purchase,
-                case when has_order_id and not is_refund_only then 1 else 0 end as order_count
-            from orders
-        {% endif %}
-
-    ),
+    purchases as ({{ purchases_of("orders") }}),
 
     {#- Without order ids, what counts as an order is a day with orders. -#}
     order_days as (

@@ -50,18 +50,7 @@ with
 
     ),
 
-    odds as (
-
-        select
-            *,
-            case
-                when ltv_method = 'pareto_nbd'
-                then {{ departure_odds() }}
-                else {{ bg_departure_odds() }}
-            end as odds_of_being_gone
-        from spans
-
-    ),
+    odds as (select *, {{ odds_of_being_gone() }} as odds_of_being_gone from spans),
 
     {#- Given alive, what was to come depended on the order count and the age only. -#}
     pairs as (
