@@ -18,6 +18,8 @@ from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 from rfm_cli.erasure.forget import find_rows, model_names
 from rfm_cli.erasure.person import Person
 
+pytestmark = pytest.mark.long_on_spark
+
 CUSTOMERS, SEED = 150, 5
 HISTORY = 3
 MEMORY = {
@@ -132,7 +134,6 @@ def test_commands_tell_the_same(companies, name):
         assert exported == wanted, export
 
 
-@pytest.mark.long_on_spark
 @pytest.mark.parametrize("name", SERVERS)
 def test_the_same_data_once_more_change_nobody(companies, name):
     """Plain dbt on what the run left, with all unit tests, those of companies among them."""
@@ -156,7 +157,6 @@ def test_the_same_data_once_more_change_nobody(companies, name):
     assert not differences(companies[name].engine.marts(), wanted)
 
 
-@pytest.mark.long_on_spark
 @pytest.mark.parametrize("name", SERVERS)
 def test_no_later_run_copies_an_erased_person(companies, name):
     """Staging is a copy here. The last test of the company, which lacks the person from here on."""
