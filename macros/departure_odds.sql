@@ -8,7 +8,7 @@
     * s
     * departure_span
     * (
-        {%- for node, weight in departure_nodes() %}
+        {%- for node, weight in gauss_legendre_nodes() %}
             {%- set growth = "exp(departure_span * " ~ double_literal(node) ~ ")" %}
             {%- set elapsed = smaller ~ " * (" ~ growth ~ " - 1)" %}
             {{ double_literal(weight) }} * exp(

@@ -34,13 +34,17 @@ _LEARNED_TABLES = (
 # Whole numbers as the tables have them: not every driver makes them smaller by itself.
 _TYPES = dict.fromkeys(("repeat_order_count", "node_number", "observed_days"), "int32")
 LEARNING_RELATIONS = (*_COUNTS, *_LEARNED_TABLES, "fitted_runs")
-# Filled where customers are in groups; a warehouse of an earlier version does not have them.
+# Filled where customers are in groups.
 GROUP_RELATIONS = (
     "fitted_ltv_group_parameters",
     "fitted_ltv_group_nodes",
     "fitted_ltv_group_intervals",
     "fitted_ltv_group_effects",
 )
+# For values to the end, of everybody (group '') and of groups.
+_FAR_NODES = "fitted_ltv_far_nodes"
+# What a warehouse of an earlier version does not have.
+ADDED_RELATIONS = (*GROUP_RELATIONS, _FAR_NODES)
 _GROUP = "ltv_group"
 
 LearnedTables = dict[str, dict[str, Any]]  # the columns of each, without run_id
@@ -111,7 +115,8 @@ def _without_groups(counts: pa.Table) -> pa.Table:
 
 
 def _run_id(as_of_date: date, model: str, pooling: str, orders: pa.Table, spend: pa.Table) -> str:
-    digest = hashlib.sha256(f"{TOPIC} {model} {__version__}".encode())
+    # What is learned is part of it: a run that filled fewer tables is another.
+    digest = hashlib.sha256(f"{TOPIC} {model} {__version__} {_FAR_NODES}".encode())
     if _GROUP in orders.column_names:
         digest.update(pooling.encode())
     for table in (orders, spend):
@@ -196,6 +201,8 @@ def _append(
     orders: pa.Table,
 ) -> None:
     for name, columns in learned.items():
+        if name in ADDED_RELATIONS and name not in relations:
+            continue  # the next `rfm run` makes the table
         _replace_columns(warehouse, relations[name], run.run_id, columns)
     customers = _floats(orders, "customer_count")
     has_repeats = _floats(orders, "repeat_order_count") > 0
@@ -247,8 +254,22 @@ def _learned_tables(fit: LtvFit, groups: LtvGroupFit | None) -> LearnedTables:
         },
         "fitted_ltv_nodes": dict(fit.nodes),
         "fitted_ltv_intervals": dict(fit.intervals),
+        _FAR_NODES: _far_nodes(fit, groups),
         "fitted_ltv_diagnostics": {"model": about, "diagnostic": diagnostics, "value": values},
         **(_group_tables(groups) if groups else {}),
+    }
+
+
+def _far_nodes(fit: LtvFit, groups: LtvGroupFit | None) -> dict[str, Any]:
+    """Put the far nodes of everybody and of the groups into one table."""
+    import numpy as np
+
+    everybody = {_GROUP: [""] * len(fit.far_nodes["weight"]), **fit.far_nodes}
+    if groups is None:
+        return everybody
+    return {
+        name: np.concatenate([np.asarray(everybody[name]), np.asarray(groups.far_nodes[name])])
+        for name in everybody
     }
 
 

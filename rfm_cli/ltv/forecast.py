@@ -10,11 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rfm_cli.ltv.counts import FloatArray
+from rfm_cli.ltv.departures import unit_rule
 from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.nodes import NodeTable
 from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 DAYS_PER_MONTH = 365 / 12
+DAYS_PER_YEAR = 365.0
+
+_ENDLESS_NODES = 96
+_ENDLESS_FALL = 40.0  # what is discounted by e^-40 is left out
+_SHORTEST_DAYS = 0.01
 
 
 def probability_alive(
@@ -80,6 +86,37 @@ def discounted_expected_orders(
         total = total + discount_factor(month, annual_rate) * (until - before)
         before = until
     return alive * total
+
+
+def residual_orders(
+    parameters: OrderParameters,
+    far_nodes: NodeTable,
+    repeat_orders: ArrayLike,
+    first_to_last_days: ArrayLike,
+    observed_days: ArrayLike,
+    *,
+    annual_rate: float,
+) -> FloatArray:
+    """Discounted expected residual orders: all that are still to come, discounted continuously.
+
+    Fader, Hardie & Lee (2005), "RFM and CLV: using iso-value curves", equation 2, is P(alive)
+    times the integral of e^(-delta t) dG(t), delta = ln(1 + annual_rate) / 365: by parts that of
+    delta e^(-delta t) G(t) dt, taken in ln t. `far_nodes` are those of `nodes.FAR`. Raises
+    ValueError where the rate is not positive: undiscounted the integral can be infinite.
+    """
+    if not annual_rate > 0:
+        raise ValueError("annual_rate: orders without end need a rate above 0")
+    delta = np.log1p(annual_rate) / DAYS_PER_YEAR
+    nodes, weights = unit_rule(_ENDLESS_NODES)
+    span = np.log1p(_ENDLESS_FALL / delta / _SHORTEST_DAYS)
+    total = np.zeros(())
+    for node, weight in zip(nodes, weights, strict=True):
+        shifted = _SHORTEST_DAYS * np.exp(span * node)
+        days = shifted - _SHORTEST_DAYS
+        orders = expected_orders_alive(parameters, far_nodes, repeat_orders, observed_days, days)
+        total = total + weight * span * shifted * delta * np.exp(-delta * days) * orders
+    alive = probability_alive(parameters, repeat_orders, first_to_last_days, observed_days)
+    return np.asarray(alive * total)
 
 
 def discount_factor(month: int, annual_rate: float) -> float:

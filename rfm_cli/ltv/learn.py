@@ -19,7 +19,7 @@ from rfm_cli.ltv.fit import (
 )
 from rfm_cli.ltv.intervals import interval_table
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import covered_order_counts
+from rfm_cli.ltv.nodes import FAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
@@ -33,6 +33,7 @@ class LtvFit:
     parameters   rows of (model, parameter, estimate, standard_error); days and money units
     nodes        columns repeat_order_count, node_number, dropout_probability, weight; no rows where
                  the model has a closed form
+    far_nodes    the same for sums without end
     intervals    columns repeat_order_count, observed_days, tail_probability, value_ratio
     diagnostics  rows of (model, diagnostic, value)
     """
@@ -42,6 +43,7 @@ class LtvFit:
     spend: SpendParameters
     parameters: list[tuple[str, str, float, float]]
     nodes: Columns
+    far_nodes: Columns
     intervals: Columns
     diagnostics: list[tuple[str, str, float]]
 
@@ -61,9 +63,9 @@ def learn_ltv(
         raise ValueError(f"model: {model!r} is none of {', '.join(ORDER_MODELS)}")
     order_fit = fit_orders(orders, model, min_repeat_customers=min_repeat_customers)
     spend_fit = fit_spend(spend, min_repeat_customers=min_repeat_customers)
-    nodes = ORDER_MODELS[model].node_table(
-        order_fit.parameters, covered_order_counts(orders.repeat_orders)
-    )
+    order_counts = covered_order_counts(orders.repeat_orders)
+    nodes = ORDER_MODELS[model].node_table(order_fit.parameters, order_counts)
+    far_nodes = ORDER_MODELS[model].node_table(order_fit.parameters, order_counts, FAR)
     intervals = interval_table(
         order_fit.parameters,
         spend_fit.parameters,
@@ -86,12 +88,14 @@ def learn_ltv(
             ),
         ],
         nodes=nodes.columns(),
+        far_nodes=far_nodes.columns(),
         intervals=intervals.table_columns(),
         diagnostics=[
             *_quality_rows(model, order_fit.quality),
             (model, "customer_count", orders.customer_count),
             (model, "repeat_customer_count", orders.repeat_customer_count),
             (model, "max_node_error", nodes.max_error),
+            (model, "max_far_node_error", far_nodes.max_error),
             *_quality_rows(SPEND_MODEL, spend_fit.quality),
             (SPEND_MODEL, "customer_count", spend.customer_count - spend_fit.left_out_count),
             (SPEND_MODEL, "left_out_count", spend_fit.left_out_count),

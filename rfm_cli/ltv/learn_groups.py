@@ -14,7 +14,7 @@ from rfm_cli.ltv.group_fits import GroupFits, Pooling, fit_order_groups, fit_spe
 from rfm_cli.ltv.intervals import interval_table
 from rfm_cli.ltv.learn import SPEND_MODEL, Columns, LtvFit
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import covered_order_counts
+from rfm_cli.ltv.nodes import FAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 _ORDER_SPREADS = ("order_rate", "order_shape", "dropout", "dropout_shape")
@@ -26,7 +26,7 @@ class LtvGroupFit:
     """The fits of all groups, in the shape of the fitted tables (without their run_id).
 
     parameters   rows of (group, model, parameter, estimate, standard_error or None)
-    nodes        columns of `LtvFit.nodes`, and ltv_group
+    nodes        columns of `LtvFit.nodes`, and ltv_group; the same of far_nodes
     intervals    columns of `LtvFit.intervals`, and ltv_group
     effects      rows of (model, term, parameter, estimate, standard_error)
     diagnostics  rows of (model, diagnostic, value)
@@ -36,6 +36,7 @@ class LtvGroupFit:
     spend: dict[str, SpendParameters]
     parameters: list[tuple[str, str, str, float, float | None]]
     nodes: dict[str, Any]
+    far_nodes: dict[str, Any]
     intervals: dict[str, Any]
     effects: list[tuple[str, str, str, float, float]]
     diagnostics: list[tuple[str, str, float]]
@@ -66,10 +67,11 @@ def learn_groups(
     form = ORDER_MODELS[fit.model]
     order_parameters = {g: form.parameters(*row) for g, row in order_fits.estimates.items()}
     spend_parameters = {g: SpendParameters(*row) for g, row in spend_fits.estimates.items()}
-    nodes, intervals = [], []
+    nodes, far_nodes, intervals = [], [], []
     for group, counts in orders.items():
-        table = form.node_table(order_parameters[group], covered_order_counts(counts.repeat_orders))
-        nodes.append(table.columns())
+        order_counts = covered_order_counts(counts.repeat_orders)
+        nodes.append(form.node_table(order_parameters[group], order_counts).columns())
+        far_nodes.append(form.node_table(order_parameters[group], order_counts, FAR).columns())
         intervals.append(
             interval_table(
                 order_parameters[group],
@@ -86,6 +88,7 @@ def learn_groups(
             *_parameter_rows(SPEND_MODEL, SPEND_PARAMETERS, spend_fits),
         ],
         nodes=_stacked(list(orders), nodes),
+        far_nodes=_stacked(list(orders), far_nodes),
         intervals=_stacked(list(orders), intervals),
         effects=[
             (model, effect.term, effect.parameter, effect.estimate, effect.standard_error)

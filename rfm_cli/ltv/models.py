@@ -27,7 +27,7 @@ class Model(Generic[P]):
     parameters             makes the parameters of four numbers
     likelihood             of counts, in a time unit (see `ParetoLikelihood`)
     starts                 logs of parameters to climb from, given the mean of x and a guess at r
-    node_table             what SQL looks up, for parameters and order counts
+    node_table             what SQL looks up, for parameters, order counts and how far ahead
     probability_alive      of x, t_x, T
     expected_orders_alive  of x, T, days; arrays that broadcast, given the node table
     orders_at_least        chances of numbers of orders, of x, T, numbers, days
@@ -38,7 +38,7 @@ class Model(Generic[P]):
     parameters: Callable[..., P]
     likelihood: Callable[[OrderCounts, float], Objective]
     starts: Callable[[float, float], list[FloatArray]]
-    node_table: Callable[[P, FloatArray], NodeTable]
+    node_table: Callable[..., NodeTable]
     probability_alive: Callable[[P, FloatArray, FloatArray, FloatArray], FloatArray]
     expected_orders_alive: Callable[[P, NodeTable, FloatArray, FloatArray, FloatArray], FloatArray]
     orders_at_least: Callable[[P, float, FloatArray, FloatArray, float], FloatArray]

@@ -26,12 +26,24 @@ from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.parameters import BgParameters, dropout_chances
 
 NODE_COUNTS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
-LONGEST_HORIZON_DAYS = 1095.0
-TOLERANCE = 1e-11
 
 _PULLS = 1.5 ** np.arange(-1, 11)  # tried for each order count, as multiples of a guess at c
 _SHORTER_HORIZONS = np.array([1.0, 0.1, 0.01, 0.001])
 _NEGLIGIBLE_WEIGHT = 1e-20
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far ahead nodes are right: G of up to `days`, relative error at most `tolerance`."""
+
+    days: float
+    tolerance: float
+
+
+# Three years and a bit. Far ahead p close to 0 is what counts, which takes several times as many
+# nodes; what comes after 200,000 days counts 2e-5 at 2 % a year, and lies on the same curve.
+NEAR = Reach(1095.0, 1e-11)
+FAR = Reach(200_000.0, 1e-10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +51,7 @@ class NodeTable:
     """Nodes of all order counts, in columns; the weights of each order count sum to 1.
 
     `max_error` is the largest relative error of G, over all order counts, for a customer observed
-    for one day and horizons up to three years, judged by twice as many nodes.
+    for one day and horizons up to the reach, judged by twice as many nodes.
     """
 
     repeat_order_count: FloatArray
@@ -65,19 +77,21 @@ class NodeTable:
         return self.dropout_probability[mine], self.weight[mine]
 
 
-def node_table(parameters: BgParameters, repeat_orders: FloatArray) -> NodeTable:
+def node_table(
+    parameters: BgParameters, repeat_orders: FloatArray, reach: Reach = NEAR
+) -> NodeTable:
     """Nodes for each of `repeat_orders` (ascending), as few as reach the tolerance."""
     todo = np.arange(len(repeat_orders))
     nodes: list[tuple[FloatArray, FloatArray]] = [(np.empty(0), np.empty(0))] * len(repeat_orders)
     errors = np.full(len(repeat_orders), np.inf)
     for count in NODE_COUNTS:
-        points, weights, error = _best_pull(parameters, repeat_orders[todo], count)
+        points, weights, error = _best_pull(parameters, repeat_orders[todo], count, reach.days)
         for row, index in enumerate(todo):
             if error[row] < errors[index]:
                 errors[index] = error[row]
                 keep = weights[row] > _NEGLIGIBLE_WEIGHT
                 nodes[index] = points[row, keep], weights[row, keep] / weights[row, keep].sum()
-        todo = todo[errors[todo] > TOLERANCE]
+        todo = todo[errors[todo] > reach.tolerance]
         if not len(todo):
             break
     lengths = [len(points) for points, _ in nodes]
@@ -112,11 +126,11 @@ def orders_of_the_living(
 
 
 def _best_pull(
-    parameters: BgParameters, repeat_orders: FloatArray, count: int
+    parameters: BgParameters, repeat_orders: FloatArray, count: int, days: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Nodes, weights (order counts x nodes) and errors at the best of several c."""
     shape = parameters.r + repeat_orders
-    longest = LONGEST_HORIZON_DAYS / (parameters.alpha + 1)
+    longest = days / (parameters.alpha + 1)
     horizons = longest * _SHORTER_HORIZONS
     best_points = best_weights = np.zeros((len(shape), count))
     best_error = np.full(len(shape), np.inf)

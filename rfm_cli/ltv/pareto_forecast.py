@@ -11,13 +11,8 @@ from scipy.special import betainc, expit, exprel
 
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.departures import departures, unit_rule
-from rfm_cli.ltv.nodes import NodeTable
+from rfm_cli.ltv.nodes import NEAR, NodeTable, Reach
 from rfm_cli.ltv.parameters import ParetoParameters
-
-DAYS_PER_YEAR = 365.0
-
-_ENDLESS_NODES = 64
-_ENDLESS_FALL = 40.0  # what is discounted by e^-40 is left out
 
 
 def probability_alive(
@@ -58,34 +53,6 @@ def order_rate(
     return (parameters.r + repeat_orders) / (parameters.alpha + observed_days)
 
 
-def residual_orders(
-    parameters: ParetoParameters,
-    repeat_orders: FloatArray,
-    first_to_last_days: FloatArray,
-    observed_days: FloatArray,
-    *,
-    annual_rate: float,
-) -> FloatArray:
-    """Discounted expected residual orders: all that are still to come, discounted continuously.
-
-    Fader, Hardie & Lee (2005), "RFM and CLV: using iso-value curves", equation 2: P(alive) times
-    the order rate times the integral of e^(-delta t) ((beta+T)/(beta+T+t))^s, taken in
-    ln(beta+T+t), with delta = ln(1 + annual_rate) / 365. Raises ValueError where the rate is not
-    positive: undiscounted the integral is infinite for s <= 1.
-    """
-    if not annual_rate > 0:
-        raise ValueError("annual_rate: orders without end need a rate above 0")
-    delta = np.log1p(annual_rate) / DAYS_PER_YEAR
-    nodes, weights = unit_rule(_ENDLESS_NODES)
-    start = np.asarray(parameters.beta + observed_days)
-    span = np.log1p(_ENDLESS_FALL / (delta * start))
-    growth = span[..., None] * nodes
-    log_terms = (1 - parameters.s) * growth - delta * start[..., None] * np.expm1(growth)
-    stayed = start * span * (np.exp(log_terms) @ weights)
-    alive = probability_alive(parameters, repeat_orders, first_to_last_days, observed_days)
-    return np.asarray(alive * order_rate(parameters, repeat_orders, observed_days) * stayed)
-
-
 def orders_at_least(
     parameters: ParetoParameters,
     repeat_orders: float,
@@ -110,7 +77,7 @@ def orders_at_least(
     return np.asarray(np.einsum("jk,jkn->kn", chances, betainc(numbers, shape, odds[..., None])))
 
 
-def node_table(_: ParetoParameters, __: FloatArray) -> NodeTable:
+def node_table(_: ParetoParameters, __: FloatArray, ___: Reach = NEAR) -> NodeTable:
     """No nodes: the expected orders of the living have a closed form."""
     none = np.empty(0)
     return NodeTable(none, none, none, none, max_error=0.0)

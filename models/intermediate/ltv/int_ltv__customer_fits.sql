@@ -13,6 +13,7 @@ select
     customers.first_to_last_days,
     customers.observed_days,
     customers.repeat_amount,
+    customers.profit_amount,
     coalesce(fits.ltv_group, '') as fit_group
 from customers
 left join fits on customers.ltv_group = fits.ltv_group

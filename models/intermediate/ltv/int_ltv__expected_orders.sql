@@ -1,10 +1,9 @@
-{%- set factors = discount_factors(36) -%}
-{#- Month 12 is 365 days, so the discounted sums leave it out here. -#}
 {%- set horizons = {
     "orders_90d": [(90, 1)],
     "orders_365d": [(365, 1)],
-    "until_month_11": discounted_horizons(1, 11),
-    "from_month_13": discounted_horizons(13, 36),
+    "orders_1095d": [(1095, 1)],
+    "first_year": discount_terms("first_year"),
+    "next_years": discount_terms("next_years"),
 } -%}
 
 with
@@ -60,16 +59,30 @@ with
             repeat_order_count,
             observed_days,
             {%- for name, wanted in horizons.items() %}
-                order_rate * {{ days_stayed(wanted) }} as {{ name }} {{ "," if not loop.last }}
+                order_rate * {{ days_stayed(wanted) }} as {{ name }},
             {%- endfor %}
+            {% if residual_is_known() -%} order_rate * {{ days_stayed(discount_terms("later")) }}
+            {%- else -%} cast(null as {{ type_double() }})
+            {%- endif %} as later
         from rates
 
     ),
 
     living_orders as (
 
-        select *
+        select
+            sums_over_nodes.*,
+            {% if residual_is_known() -%} far_orders.later
+            {%- else -%} cast(null as {{ type_double() }})
+            {%- endif %} as later
         from sums_over_nodes
+        {% if residual_is_known() %}
+            left join
+                {{ ref("int_ltv__far_orders") }} as far_orders
+                on sums_over_nodes.fit_group = far_orders.fit_group
+                and sums_over_nodes.repeat_order_count = far_orders.repeat_order_count
+                and sums_over_nodes.observed_days = far_orders.observed_days
+        {% endif %}
         union all
         select *
         from closed_forms
@@ -82,8 +95,7 @@ select
     observed_days,
     orders_90d,
     orders_365d,
-    until_month_11 + {{ double_literal(factors[11]) }} * orders_365d as discounted_orders_12m,
-    until_month_11
-    + {{ double_literal(factors[11] - factors[12]) }} * orders_365d
-    + from_month_13 as discounted_orders_36m
+    {{ discounted_sum("12m", "orders_365d", "orders_1095d") }} as discounted_orders_12m,
+    {{ discounted_sum("36m", "orders_365d", "orders_1095d") }} as discounted_orders_36m,
+    {{ discounted_sum("end", "orders_365d", "orders_1095d") }} as residual_orders
 from living_orders

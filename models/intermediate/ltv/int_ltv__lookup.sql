@@ -111,7 +111,8 @@ select
     expected_orders.orders_90d,
     expected_orders.orders_365d,
     expected_orders.discounted_orders_12m,
-    expected_orders.discounted_orders_36m
+    expected_orders.discounted_orders_36m,
+    expected_orders.residual_orders
     {%- for tail in tails %}
         ,
         below.value_ratio_{{ loop.index }}

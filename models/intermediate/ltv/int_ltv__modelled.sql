@@ -18,6 +18,7 @@ with
             customers.repeat_order_count,
             customers.observed_days,
             customers.repeat_amount,
+            customers.profit_amount,
             fits.model as ltv_method,
             fits.a,
             fits.b,
@@ -51,6 +52,7 @@ with
             odds.as_of_date,
             odds.customer_id,
             odds.ltv_method,
+            odds.profit_amount,
             1 / (1 + odds.odds_of_being_gone) as alive_probability,
             {#- Gamma-Gamma; the repeat amount is x times the mean m. A negative one says no more than none. -#}
             odds.p * (
@@ -87,12 +89,14 @@ select
     as_of_date,
     customer_id,
     ltv_method,
+    profit_amount,
     alive_probability,
     alive_probability * orders_90d as expected_orders_90d,
     alive_probability * orders_365d as expected_orders_365d,
     expected_order_value,
     alive_probability * discounted_orders_12m * expected_order_value as ltv_12m_amount,
     alive_probability * discounted_orders_36m * expected_order_value as ltv_36m_amount,
+    alive_probability * residual_orders * expected_order_value as ltv_residual_amount,
     discounted_orders_12m
     * expected_order_value
     * {{ value_ratio_at("lower_tail", lowest_tail=0.95) }} as ltv_lower_amount,

@@ -20,15 +20,20 @@ with
 
     ),
 
+    {#- How far orders look back, where a fit scores. -#}
+    history as (select max(observed_days) as history_days from {{ ref("int_ltv__lookup") }}),
+
     {#- Orders are forecast, and what is spent on them; of that a customer leaves their margin. -#}
     valued as (
 
         select
             forecasts.*,
+            history.history_days,
             {% if may_use_margins() -%} margin_rates.margin_rate, measures.profit_measure
             {%- else -%} 1 as margin_rate, 'net_revenue' as profit_measure
             {%- endif %}
         from forecasts
+        cross join history
         {% if may_use_margins() %}
             inner join margin_rates on forecasts.customer_id = margin_rates.customer_id
             cross join measures
@@ -60,5 +65,23 @@ select
             "case when margin_rate < 0 then ltv_lower_amount else ltv_upper_amount end * margin_rate"
         )
     }}
-    as ltv_upper_amount
+    as ltv_upper_amount,
+    {{ double_to_money("ltv_residual_amount * margin_rate") }} as ltv_residual_amount,
+    cast(
+        profit_amount
+        + {{ double_to_money("ltv_residual_amount * margin_rate") }} as {{ type_money() }}
+    ) as ltv_total_amount,
+    cast(
+        case
+            when ltv_method = 'baseline'
+            then 'baseline'
+            when ltv_residual_amount is null
+            then 'no_discount_rate'
+            when
+                history_days < 1095
+                and ltv_residual_amount > 0
+                and ltv_36m_amount < 0.5 * ltv_residual_amount
+            then 'beyond_history'
+        end as {{ dbt.type_string() }}
+    ) as ltv_residual_reason
 from valued

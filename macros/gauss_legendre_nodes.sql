@@ -1,6 +1,6 @@
-{#- Gauss-Legendre nodes and weights on (0, 1) for the integral of departure_odds: 24, the second half of which mirrors the
-    first. They reach 1e-11 relative; rfm_cli/ltv/departures.py takes more, for derivatives. -#}
-{% macro departure_nodes() -%}
+{#- Gauss-Legendre nodes and weights for an integral over (0, 1): 24, the second half of which mirrors the first. Smooth
+    integrands reach 1e-11 relative; rfm_cli/ltv/departures.py takes more, for derivatives. -#}
+{% macro gauss_legendre_nodes() -%}
     {%- set nodes = [] -%}
     {%- for node, weight in [
         (0.0024063900014893447, 0.006170614899994345),
