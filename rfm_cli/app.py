@@ -29,6 +29,7 @@ from rfm_cli.commands import (
     run,
     sources,
     whale,
+    what_if,
 )
 from rfm_cli.console import print_error
 from rfm_cli.errors import RfmError
@@ -51,6 +52,7 @@ app.command()(demo.demo)
 app.command()(explain.explain)
 app.command()(pnl.pnl)
 app.command()(whale.whale)
+app.command("what-if")(what_if.what_if)
 best.app.command()(next_best.late)
 best.app.command()(next_best.opportunities)
 best.app.command()(next_best.next_lines)

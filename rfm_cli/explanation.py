@@ -237,9 +237,26 @@ def _ltv_words(ltv: Facts, group: str | None) -> list[str]:
         f"{ltv['expected_orders_365d']:.2f} in the next 365, "
         f"{words.money(ltv['expected_order_value'])} each.",
         f"Lifetime value: {_year_words(ltv)}; {words.money(ltv['ltv_36m_amount'])} in 36 months.",
+        *_total_words(ltv),
         f"Computed with {method}{group_in_words(group)}.",
     ]
     return lines
+
+
+def _total_words(ltv: Facts) -> list[str]:
+    """Say what past and future come to; nothing where there is no value to the end."""
+    residual = ltv.get("ltv_residual_amount")  # not in marts of an earlier version
+    if residual is None:
+        return []
+    far = (
+        ", more than half of it farther ahead than orders look back"
+        if ltv["ltv_residual_reason"] == "beyond_history"
+        else ""
+    )
+    return [
+        f"All that is still to come: {words.money(residual)}{far}; "
+        f"with the past {words.money(ltv['ltv_total_amount'])}."
+    ]
 
 
 def _year_words(ltv: Facts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, betaln, expit
 
+from rfm_cli.ltv.change import AS_IS, Change
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.nodes import NodeTable, orders_of_the_living
 from rfm_cli.ltv.parameters import BgParameters, dropout_chances
@@ -32,18 +33,52 @@ def expected_orders_alive(
     repeat_orders: FloatArray,
     observed_days: FloatArray,
     days: FloatArray,
+    *,
+    change: Change = AS_IS,
 ) -> FloatArray:
-    """G(x, T; t) of `nodes.py`."""
+    """G(x, T; t) of `nodes.py`.
+
+    Who orders f times as often lives through f times the days; leaving is a matter of p alone.
+    """
     x, observed, horizon = np.broadcast_arrays(repeat_orders, observed_days, days)
-    scaled_time = horizon / (parameters.alpha + observed)
+    scaled_time = change.order_rate * horizon / (parameters.alpha + observed)
     orders = np.empty(x.shape)
     for count in np.unique(x):
         here = x == count
         points, weights = nodes.of(count)
         orders[here] = orders_of_the_living(
-            points, weights, np.full(here.sum(), parameters.r + count), scaled_time[here]
+            np.minimum(change.dropout * points, 1),
+            weights,
+            np.full(here.sum(), parameters.r + count),
+            scaled_time[here],
         )
     return orders
+
+
+def staying_probability(
+    parameters: BgParameters,
+    nodes: NodeTable,
+    repeat_orders: FloatArray,
+    observed_days: FloatArray,
+    days: FloatArray,
+    *,
+    change: Change = AS_IS,
+) -> FloatArray:
+    """Probability that a living customer is still one after `days`.
+
+    Given p, orders that are the last come at the rate p l, l ~ Gamma(r+x, alpha+T): the mean over
+    p of (1 + p t/(alpha+T))^-(r+x).
+    """
+    x, observed, horizon = np.broadcast_arrays(repeat_orders, observed_days, days)
+    scaled_time = change.order_rate * horizon / (parameters.alpha + observed)
+    staying = np.empty(x.shape)
+    for count in np.unique(x):
+        here = x == count
+        points, weights = nodes.of(count)
+        leaving = np.minimum(change.dropout * points, 1)
+        log_growth = np.log1p(leaving * scaled_time[here][..., None])
+        staying[here] = np.exp(-(parameters.r + count) * log_growth) @ weights
+    return staying
 
 
 def orders_at_least(

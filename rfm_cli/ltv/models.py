@@ -29,7 +29,9 @@ class Model(Generic[P]):
     starts                 logs of parameters to climb from, given the mean of x and a guess at r
     node_table             what SQL looks up, for parameters, order counts and how far ahead
     probability_alive      of x, t_x, T
-    expected_orders_alive  of x, T, days; arrays that broadcast, given the node table
+    expected_orders_alive  of x, T, days; arrays that broadcast, given the node table; what-if a
+                           `Change` comes about
+    staying_probability    the same of the probability to be a customer still
     orders_at_least        chances of numbers of orders, of x, T, numbers, days
     """
 
@@ -40,7 +42,8 @@ class Model(Generic[P]):
     starts: Callable[[float, float], list[FloatArray]]
     node_table: Callable[..., NodeTable]
     probability_alive: Callable[[P, FloatArray, FloatArray, FloatArray], FloatArray]
-    expected_orders_alive: Callable[[P, NodeTable, FloatArray, FloatArray, FloatArray], FloatArray]
+    expected_orders_alive: Callable[..., FloatArray]
+    staying_probability: Callable[..., FloatArray]
     orders_at_least: Callable[[P, float, FloatArray, FloatArray, float], FloatArray]
 
 
@@ -57,6 +60,7 @@ def _bg(name: BgModel) -> Model[BgParameters]:
         node_table=nodes.node_table,
         probability_alive=bg_forecast.probability_alive,
         expected_orders_alive=bg_forecast.expected_orders_alive,
+        staying_probability=bg_forecast.staying_probability,
         orders_at_least=bg_forecast.orders_at_least,
     )
 
@@ -70,6 +74,7 @@ _PARETO = Model(
     node_table=pareto_forecast.node_table,
     probability_alive=pareto_forecast.probability_alive,
     expected_orders_alive=pareto_forecast.expected_orders_alive,
+    staying_probability=pareto_forecast.staying_probability,
     orders_at_least=pareto_forecast.orders_at_least,
 )
 

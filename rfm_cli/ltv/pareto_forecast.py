@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, expit, exprel
 
+from rfm_cli.ltv.change import AS_IS, Change
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.departures import departures, unit_rule
 from rfm_cli.ltv.nodes import NEAR, NodeTable, Reach
@@ -34,16 +35,33 @@ def expected_orders_alive(
     repeat_orders: FloatArray,
     observed_days: FloatArray,
     days: FloatArray,
+    *,
+    change: Change = AS_IS,
 ) -> FloatArray:
     """Order rate times the days the customer is expected to stay of `days`; no nodes needed.
 
     Schmittlein, Morrison & Colombo (1987), equation 22, without P(alive); with the logarithm
     g = ln(1 + t/(beta+T)) the days are (beta+T) (1 - e^((1-s) g)) / (s-1), which is (beta+T) g at
-    s = 1.
+    s = 1. Who leaves at c times the rate stays in t days 1/c of what others stay in c t.
     """
-    growth = np.log1p(days / (parameters.beta + observed_days))
+    growth = np.log1p(change.dropout * days / (parameters.beta + observed_days))
     stayed = (parameters.beta + observed_days) * growth * exprel((1 - parameters.s) * growth)
-    return np.asarray(order_rate(parameters, repeat_orders, observed_days) * stayed)
+    rate = order_rate(parameters, repeat_orders, observed_days)
+    return np.asarray(change.order_rate / change.dropout * rate * stayed)
+
+
+def staying_probability(
+    parameters: ParetoParameters,
+    _: NodeTable,
+    repeat_orders: FloatArray,
+    observed_days: FloatArray,
+    days: FloatArray,
+    *,
+    change: Change = AS_IS,
+) -> FloatArray:
+    """Probability that a living customer is still one after `days`: ((beta+T)/(beta+T+t))^s."""
+    growth = np.log1p(change.dropout * days / (parameters.beta + observed_days))
+    return np.exp(-parameters.s * growth) + np.zeros(np.shape(repeat_orders))
 
 
 def order_rate(
