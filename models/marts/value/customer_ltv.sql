@@ -76,7 +76,7 @@ select
             when ltv_method = 'baseline'
             then 'baseline'
             when ltv_residual_amount is null
-            then 'no_discount_rate'
+            then '{{ "old_fit" if residual_is_known() else "no_discount_rate" }}'
             when
                 history_days < 1095
                 and ltv_residual_amount > 0
