@@ -41,6 +41,8 @@ GROUP_RELATIONS = (
     "fitted_ltv_group_intervals",
     "fitted_ltv_group_effects",
 )
+# What a warehouse of an earlier version does not have; there it is not kept.
+LATER_RELATIONS = ("fitted_ltv_covariances", *GROUP_RELATIONS)
 _GROUP = "ltv_group"
 
 LearnedTables = dict[str, dict[str, Any]]  # the columns of each, without run_id
@@ -196,6 +198,8 @@ def _append(
     orders: pa.Table,
 ) -> None:
     for name, columns in learned.items():
+        if name == "fitted_ltv_covariances" and name not in relations:
+            continue
         _replace_columns(warehouse, relations[name], run.run_id, columns)
     customers = _floats(orders, "customer_count")
     has_repeats = _floats(orders, "repeat_order_count") > 0
@@ -238,12 +242,23 @@ def _learned_tables(fit: LtvFit, groups: LtvGroupFit | None) -> LearnedTables:
     models, parameters, estimates, errors = zip(*fit.parameters, strict=True)
     more = groups.diagnostics if groups else []
     about, diagnostics, values = zip(*fit.diagnostics, *more, strict=True)
+    of, others, owners, names, other_names, covariances = zip(
+        *(groups.covariances if groups else fit.covariances), strict=True
+    )
     return {
         "fitted_ltv_parameters": {
             "model": models,
             "parameter": parameters,
             "estimate": estimates,
             "standard_error": errors,
+        },
+        "fitted_ltv_covariances": {
+            _GROUP: of,
+            "other_group": others,
+            "model": owners,
+            "parameter": names,
+            "other_parameter": other_names,
+            "covariance": covariances,
         },
         "fitted_ltv_nodes": dict(fit.nodes),
         "fitted_ltv_intervals": dict(fit.intervals),
