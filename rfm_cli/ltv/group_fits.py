@@ -47,8 +47,9 @@ class GroupFits:
     """The fit of each group; `estimates` and `standard_errors` are groups x parameters.
 
     `covariances` are those of the log-parameters of each group with each, groups x groups x
-    parameters x parameters: groups that lean on each other are wrong together. `effects` are those of covariates, `spreads` the standard deviations between groups of partial
-    pooling, in logarithms: of the mean, and of how alike customers are.
+    parameters x parameters: groups that lean on each other are wrong together. `effects` are those
+    of covariates, `spreads` the standard deviations between groups of partial pooling, in
+    logarithms: of the mean, and of how alike customers are.
     """
 
     estimates: dict[str, tuple[float, ...]]
@@ -92,7 +93,8 @@ def fit_spend_groups(
     """Fit Gamma-Gamma of each group; `everybody` is the fit of all of them together.
 
     A group where q is 1 or less, so that there is no mean, gets the parameters of everybody, with
-    standard errors and covariances that are not numbers. Raises FitRefused as `fit_order_groups` does.
+    standard errors and covariances that are not numbers. Raises FitRefused as `fit_order_groups`
+    does.
     """
     modelled = {group: modelled_spend(counts) for group, counts in groups.items()}
     customers = {group: counts.customer_count for group, counts in modelled.items()}
