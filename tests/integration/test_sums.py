@@ -20,7 +20,7 @@ SPEND = ("p", "q", "v")
 GROUPS = {"", "cohort_year=2022", "cohort_year=2023"}
 STEP = 1e-4  # of a log-parameter
 REACH = 1.6448536269514722
-NUMBERS = np.arange(1.0, 3001.0)  # of orders in a year
+NUMBERS = np.arange(1.0, 1001.0)  # of orders in a year
 
 
 @pytest.fixture(scope="module")
