@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from group_cases import together
@@ -163,7 +165,9 @@ def test_a_group_with_the_spend_of_everybody_has_its_covariances(monkeypatch):
         fits.covariances[number] = fits.covariances[:, number] = np.nan
         return fits
 
-    monkeypatch.setattr("rfm_cli.ltv.learn_groups.fit_spend_groups", fit_all_but_app)
+    # The package has a function of the name of the module.
+    module = sys.modules["rfm_cli.ltv.learn_groups"]
+    monkeypatch.setattr(module, "fit_spend_groups", fit_all_but_app)
     orders, spend = counts_of({"web": 40.0, "shop": 60.0, "app": 50.0})
     fit = learn_ltv(together(orders), together(spend))
     groups = learn_groups(fit, orders, spend)

@@ -38,7 +38,7 @@ with
     ),
 
     {#- Customers who are in all segments together: there are few such sets of them, and all segments are sums of these. -#}
-    sets as (
+    member_sets as (
 
         select
             ltv.as_of_date,
@@ -75,8 +75,8 @@ with
             select
                 cast('{{ segment_type }}' as {{ dbt.type_string() }}) as segment_type,
                 cast({{ segment }} as {{ dbt.type_string() }}) as segment,
-                sets.*
-            from sets {{ "union all" if not loop.last }}
+                member_sets.*
+            from member_sets {{ "union all" if not loop.last }}
         {%- endfor %}
 
     ),
