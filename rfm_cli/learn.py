@@ -43,8 +43,9 @@ GROUP_RELATIONS = (
 )
 # For values to the end, of everybody (group '') and of groups.
 _FAR_NODES = "fitted_ltv_far_nodes"
-# What a warehouse of an earlier version does not have.
-ADDED_RELATIONS = (*GROUP_RELATIONS, _FAR_NODES)
+_COVARIANCES = "fitted_ltv_covariances"
+# What a warehouse of an earlier version does not have; there it is not kept.
+LATER_RELATIONS = (_COVARIANCES, _FAR_NODES, *GROUP_RELATIONS)
 _GROUP = "ltv_group"
 
 LearnedTables = dict[str, dict[str, Any]]  # the columns of each, without run_id
@@ -116,7 +117,7 @@ def _without_groups(counts: pa.Table) -> pa.Table:
 
 def _run_id(as_of_date: date, model: str, pooling: str, orders: pa.Table, spend: pa.Table) -> str:
     # What is learned is part of it: a run that filled fewer tables is another.
-    digest = hashlib.sha256(f"{TOPIC} {model} {__version__} {_FAR_NODES}".encode())
+    digest = hashlib.sha256(f"{TOPIC} {model} {__version__} {_COVARIANCES} {_FAR_NODES}".encode())
     if _GROUP in orders.column_names:
         digest.update(pooling.encode())
     for table in (orders, spend):
@@ -201,7 +202,7 @@ def _append(
     orders: pa.Table,
 ) -> None:
     for name, columns in learned.items():
-        if name in ADDED_RELATIONS and name not in relations:
+        if name in LATER_RELATIONS and name not in relations:
             continue  # the next `rfm run` makes the table
         _replace_columns(warehouse, relations[name], run.run_id, columns)
     customers = _floats(orders, "customer_count")
@@ -245,12 +246,23 @@ def _learned_tables(fit: LtvFit, groups: LtvGroupFit | None) -> LearnedTables:
     models, parameters, estimates, errors = zip(*fit.parameters, strict=True)
     more = groups.diagnostics if groups else []
     about, diagnostics, values = zip(*fit.diagnostics, *more, strict=True)
+    of, others, owners, names, other_names, covariances = zip(
+        *(groups.covariances if groups else fit.covariances), strict=True
+    )
     return {
         "fitted_ltv_parameters": {
             "model": models,
             "parameter": parameters,
             "estimate": estimates,
             "standard_error": errors,
+        },
+        _COVARIANCES: {
+            _GROUP: of,
+            "other_group": others,
+            "model": owners,
+            "parameter": names,
+            "other_parameter": other_names,
+            "covariance": covariances,
         },
         "fitted_ltv_nodes": dict(fit.nodes),
         "fitted_ltv_intervals": dict(fit.intervals),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from rfm_cli.console import Reporter
 from rfm_cli.errors import BadInput, CheckFailed
-from rfm_cli.learn import ADDED_RELATIONS, LEARNING_RELATIONS, learn
+from rfm_cli.learn import LATER_RELATIONS, LEARNING_RELATIONS, learn
 from rfm_cli.learn_links import (
     LINK_RELATIONS,
     LearnedLinks,
@@ -180,7 +180,7 @@ def learn_again(target: Target, model: str, pooling: str) -> LearnedRun:
     with working_place(target) as place:
         with place.open() as warehouse, place.errors():
             relations = {name: warehouse.relation(name) for name in LEARNING_RELATIONS}
-            for name in ADDED_RELATIONS:
+            for name in LATER_RELATIONS:
                 if found := warehouse.find_relation(name):
                     relations[name] = found
             learned = learn(warehouse, relations, model, pooling)

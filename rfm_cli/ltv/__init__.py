@@ -4,8 +4,8 @@
 of order models, whose likelihoods are in `bg_nbd` and `pareto_nbd`, and what they expect in
 `bg_forecast` (by the table lookup of `nodes`) and `pareto_forecast`; `gamma_gamma` for spend;
 `newton` (maximum of a likelihood), `fit` (refusals, standard errors), `intervals`. `learn_groups`
-does the same per group of customers, by `pooling` or `covariates`. `forecast` and `simulate` are
-for explaining, testing and measuring.
+does the same per group of customers, by `pooling` or `covariates`. `forecast`, `sums` (how far
+sums of values may be off) and `simulate` are for explaining, testing and measuring.
 """
 
 from __future__ import annotations

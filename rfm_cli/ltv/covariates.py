@@ -29,7 +29,7 @@ class Effects:
     """Log-parameters of G groups, k each, and the effects that make them.
 
     points          (G, k)
-    covariances     (G, k, k)
+    covariances     (G, G, k, k) of each group with each
     estimates       (terms, shifted parameters) logarithms of factors
     standard_errors of them
     """
@@ -68,7 +68,7 @@ def fit_effects(
     shape = (terms, len(shifted))
     return Effects(
         points=designs @ maximum.point,
-        covariances=designs @ covariance @ designs.transpose(0, 2, 1),
+        covariances=np.einsum("gij,jk,hlk->ghil", designs, covariance, designs, optimize=True),
         estimates=maximum.point[width:].reshape(shape),
         standard_errors=np.sqrt(np.diag(covariance))[width:].reshape(shape),
     )

@@ -53,11 +53,13 @@ _WHAT_A_BOUND_MEANS = {
 class FitQuality:
     """How good a maximum is.
 
-    `standard_errors` (Laplace) are in the order and the units of the parameters. `gradient_norm`
-    is the largest slope of the mean log-likelihood per customer along a log-parameter.
+    `standard_errors` (Laplace) are in the order and the units of the parameters; `covariance` is
+    that of the log-parameters, row by row. `gradient_norm` is the largest slope of the mean
+    log-likelihood per customer along a log-parameter.
     """
 
     standard_errors: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]
     log_likelihood: float
     gradient_norm: float
     evaluation_count: int
@@ -245,6 +247,7 @@ def _quality(
     covariance = np.linalg.inv(-maximum.hessian * customers)  # of the log-parameters
     return FitQuality(
         standard_errors=tuple((estimates * np.sqrt(np.diag(covariance))).tolist()),
+        covariance=tuple(map(tuple, covariance.tolist())),
         log_likelihood=maximum.value * customers + unit_change,
         gradient_norm=maximum.gradient_norm,
         evaluation_count=maximum.evaluation_count,

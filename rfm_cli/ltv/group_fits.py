@@ -42,16 +42,19 @@ class Effect:
     standard_error: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GroupFits:
     """The fit of each group; `estimates` and `standard_errors` are groups x parameters.
 
-    `effects` are those of covariates, `spreads` the standard deviations between groups of partial
-    pooling, in logarithms: of the mean, and of how alike customers are.
+    `covariances` are those of the log-parameters of each group with each, groups x groups x
+    parameters x parameters: groups that lean on each other are wrong together. `effects` are those
+    of covariates, `spreads` the standard deviations between groups of partial pooling, in
+    logarithms: of the mean, and of how alike customers are.
     """
 
     estimates: dict[str, tuple[float, ...]]
     standard_errors: dict[str, tuple[float, ...]]
+    covariances: FloatArray
     effects: list[Effect] = field(default_factory=list)
     spreads: tuple[float, ...] = ()
 
@@ -90,7 +93,8 @@ def fit_spend_groups(
     """Fit Gamma-Gamma of each group; `everybody` is the fit of all of them together.
 
     A group where q is 1 or less, so that there is no mean, gets the parameters of everybody, with
-    standard errors that are not numbers. Raises FitRefused as `fit_order_groups` does.
+    standard errors and covariances that are not numbers. Raises FitRefused as `fit_order_groups`
+    does.
     """
     modelled = {group: modelled_spend(counts) for group, counts in groups.items()}
     customers = {group: counts.customer_count for group, counts in modelled.items()}
@@ -107,8 +111,9 @@ def fit_spend_groups(
     units = np.array([1.0, 1.0, scale])
     shape = _Shape(SPEND_PARAMETERS, units, _SPEND_BASIS, _SHIFTED_SPEND)
     fits = _fit_groups(customers, likelihoods, start, shape, pooling)
-    for group, (_, q, _) in fits.estimates.items():
+    for number, (group, (_, q, _)) in enumerate(fits.estimates.items()):
         if q <= 1:
+            fits.covariances[number] = fits.covariances[:, number] = np.nan
             fits.estimates[group] = (everybody.p, everybody.q, everybody.v)
             fits.standard_errors[group] = (float("nan"),) * 3
     return fits
@@ -146,10 +151,11 @@ def _fit_groups(
             " Fewer groups may help: see rfm_ltv_group_by and rfm_ltv_max_groups."
         ) from failure
     estimates = np.exp(points) * shape.units
-    errors = estimates * np.sqrt(np.einsum("gii->gi", covariances))
+    errors = estimates * np.sqrt(np.einsum("ggii->gi", covariances))
     return GroupFits(
         estimates=_by_group(customers, estimates),
         standard_errors=_by_group(customers, errors),
+        covariances=covariances,
         effects=effects,
         spreads=spreads,
     )

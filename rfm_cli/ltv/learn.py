@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rfm_cli.ltv.counts import OrderCounts, SpendCounts
+from rfm_cli.ltv.counts import FloatArray, OrderCounts, SpendCounts
 from rfm_cli.ltv.fit import (
     MIN_REPEAT_CUSTOMERS,
     SPEND_PARAMETERS,
@@ -23,7 +24,9 @@ from rfm_cli.ltv.nodes import FAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
+CovarianceRow = tuple[str, str, str, str, str, float]
 SPEND_MODEL = "gamma_gamma"
+EVERYBODY = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +34,8 @@ class LtvFit:
     """One accepted fit, in the shape of the fitted tables (without their run_id).
 
     parameters   rows of (model, parameter, estimate, standard_error); days and money units
+    covariances  rows of (group, other group, model, parameter, other parameter, covariance) of the
+                 log-parameters; everybody is the group ''
     nodes        columns repeat_order_count, node_number, dropout_probability, weight; no rows where
                  the model has a closed form
     far_nodes    the same for sums without end
@@ -42,6 +47,7 @@ class LtvFit:
     orders: OrderParameters
     spend: SpendParameters
     parameters: list[tuple[str, str, float, float]]
+    covariances: list[CovarianceRow]
     nodes: Columns
     far_nodes: Columns
     intervals: Columns
@@ -87,6 +93,20 @@ def learn_ltv(
                 SPEND_MODEL, SPEND_PARAMETERS, spend_fit.parameters, spend_fit.quality
             ),
         ],
+        covariances=[
+            *covariance_rows(
+                model,
+                ORDER_MODELS[model].parameter_names,
+                [EVERYBODY],
+                np.array([[order_fit.quality.covariance]]),
+            ),
+            *covariance_rows(
+                SPEND_MODEL,
+                SPEND_PARAMETERS,
+                [EVERYBODY],
+                np.array([[spend_fit.quality.covariance]]),
+            ),
+        ],
         nodes=nodes.columns(),
         far_nodes=far_nodes.columns(),
         intervals=intervals.table_columns(),
@@ -106,6 +126,26 @@ def learn_ltv(
             ),
         ],
     )
+
+
+def covariance_rows(
+    model: str,
+    names: Sequence[str],
+    groups: Sequence[str],
+    covariances: FloatArray,
+) -> list[CovarianceRow]:
+    """Rows of (group, other group, model, parameter, other parameter, covariance).
+
+    Of covariances groups x groups x parameters x parameters; what is not a number has no row.
+    """
+    return [
+        (group, other, model, name, other_name, float(covariances[g, h, i, j]))
+        for g, group in enumerate(groups)
+        for h, other in enumerate(groups)
+        for i, name in enumerate(names)
+        for j, other_name in enumerate(names)
+        if np.isfinite(covariances[g, h, i, j])
+    ]
 
 
 def _parameter_rows(

@@ -12,7 +12,14 @@ from rfm_cli.ltv.counts import OrderCounts, SpendCounts
 from rfm_cli.ltv.fit import SPEND_PARAMETERS
 from rfm_cli.ltv.group_fits import GroupFits, Pooling, fit_order_groups, fit_spend_groups
 from rfm_cli.ltv.intervals import interval_table
-from rfm_cli.ltv.learn import SPEND_MODEL, Columns, LtvFit
+from rfm_cli.ltv.learn import (
+    EVERYBODY,
+    SPEND_MODEL,
+    Columns,
+    CovarianceRow,
+    LtvFit,
+    covariance_rows,
+)
 from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.nodes import FAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
@@ -26,6 +33,7 @@ class LtvGroupFit:
     """The fits of all groups, in the shape of the fitted tables (without their run_id).
 
     parameters   rows of (group, model, parameter, estimate, standard_error or None)
+    covariances  as in `LtvFit`, of everybody too
     nodes        columns of `LtvFit.nodes`, and ltv_group; the same of far_nodes
     intervals    columns of `LtvFit.intervals`, and ltv_group
     effects      rows of (model, term, parameter, estimate, standard_error)
@@ -35,6 +43,7 @@ class LtvGroupFit:
     orders: dict[str, OrderParameters]
     spend: dict[str, SpendParameters]
     parameters: list[tuple[str, str, str, float, float | None]]
+    covariances: list[CovarianceRow]
     nodes: dict[str, Any]
     far_nodes: dict[str, Any]
     intervals: dict[str, Any]
@@ -87,6 +96,10 @@ def learn_groups(
             *_parameter_rows(fit.model, form.parameter_names, order_fits),
             *_parameter_rows(SPEND_MODEL, SPEND_PARAMETERS, spend_fits),
         ],
+        covariances=[
+            *_covariance_rows(fit, fit.model, form.parameter_names, order_fits),
+            *_covariance_rows(fit, SPEND_MODEL, SPEND_PARAMETERS, spend_fits),
+        ],
         nodes=_stacked(list(orders), nodes),
         far_nodes=_stacked(list(orders), far_nodes),
         intervals=_stacked(list(orders), intervals),
@@ -111,6 +124,22 @@ def _parameter_rows(
         for group, estimates in fits.estimates.items()
         for name, estimate, error in zip(names, estimates, fits.standard_errors[group], strict=True)
     ]
+
+
+def _covariance_rows(
+    fit: LtvFit, model: str, names: tuple[str, ...], fits: GroupFits
+) -> list[CovarianceRow]:
+    """Rows of everybody and the groups; groups that have everybody's parameters share theirs.
+
+    Other groups and everybody are taken to be apart: hardly anybody is scored by both.
+    """
+    everybody = np.array([row[-1] for row in fit.covariances if row[2] == model])
+    width, count = len(names), 1 + len(fits.estimates)
+    covariances = np.full((count, count, width, width), np.nan)
+    covariances[1:, 1:] = fits.covariances
+    alike = [0, *(1 + np.flatnonzero(np.isnan(fits.covariances).all(axis=(1, 2, 3))))]
+    covariances[np.ix_(alike, alike)] = everybody.reshape(width, width)
+    return covariance_rows(model, names, [EVERYBODY, *fits.estimates], covariances)
 
 
 def _spread_rows(

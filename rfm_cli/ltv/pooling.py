@@ -35,7 +35,7 @@ class PooledGroups:
     """Log-parameters of G groups, k each.
 
     points       (G, k)
-    covariances  (G, k, k) given the data, the uncertainty of m included
+    covariances  (G, G, k, k) given the data, of each group with each: m is the same for all
     center       (k) the log-parameters of the typical group, at m
     spreads      (k) standard deviations between groups, along the coordinates u
     round_count  how often the quadratics were made anew
@@ -213,11 +213,15 @@ def _given(precisions: FloatArray, shifts: FloatArray, variances: FloatArray) ->
 def _posterior(
     precisions: FloatArray, shifts: FloatArray, prior: _Prior
 ) -> tuple[FloatArray, FloatArray]:
-    """Return where each u_g is, and its covariance, that of m included."""
+    """Return where each u_g is, and the covariances, which the uncertainty of m adds to."""
     known = _given(precisions, shifts, prior.variances)
     points = np.einsum("gij,gj->gi", known.inner, shifts) + known.lean @ known.mean
-    uncertain = known.lean @ known.mean_covariance @ known.lean.transpose(0, 2, 1)
-    return points, known.inner + uncertain
+    covariances = np.einsum(
+        "gij,jk,hlk->ghil", known.lean, known.mean_covariance, known.lean, optimize=True
+    )
+    every = np.arange(len(points))
+    covariances[every, every] += known.inner
+    return points, covariances
 
 
 def _inverse(matrices: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from learned_tables import LEARNED_TABLES
 
-from rfm_cli.learn import GROUP_RELATIONS, LEARNING_RELATIONS, learn
+from rfm_cli.learn import GROUP_RELATIONS, LATER_RELATIONS, LEARNING_RELATIONS, learn
 from rfm_cli.ltv import FitRefused
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_customers
@@ -25,8 +25,10 @@ create table fitted_ltv_group_intervals (run_id varchar, ltv_group varchar, repe
     observed_days int, tail_probability double, value_ratio double);
 create table fitted_ltv_group_effects (run_id varchar, model varchar, term varchar,
     parameter varchar, estimate double, standard_error double);
+create table fitted_ltv_covariances (run_id varchar, ltv_group varchar, other_group varchar,
+    model varchar, parameter varchar, other_parameter varchar, covariance double);
 """
-RELATIONS = {name: name for name in (*LEARNING_RELATIONS, *GROUP_RELATIONS)}
+RELATIONS = {name: name for name in (*LEARNING_RELATIONS, *LATER_RELATIONS)}
 CHANNELS = {"channel=web": (300, 40.0), "channel=shop": (200, 80.0), "channel=(unknown)": (1, 60.0)}
 
 
@@ -107,6 +109,19 @@ def test_groups_are_appended_beside_the_fit_of_everybody(warehouse, pooling):
     )
     assert spreads == [(7 if pooling == "partial" else 0,)]
     assert count(warehouse, "fitted_ltv_parameters") == 7
+    # Each of three groups with each, and everybody alone: 4 x 4 pairs of the order model, 3 x 3.
+    covariances = warehouse.query(
+        "select model, count(*), count(distinct run_id), count(distinct ltv_group)"
+        " from fitted_ltv_covariances group by model order by model"
+    )
+    assert covariances == [("gamma_gamma", 90, 1, 4), ("mbg_nbd", 160, 1, 4)]
+    errors = warehouse.query(
+        "select max(abs(sqrt(covariance) * estimate / standard_error - 1)), count(*)"
+        " from fitted_ltv_covariances inner join fitted_ltv_group_parameters"
+        " using (run_id, ltv_group, model, parameter)"
+        " where ltv_group = other_group and parameter = other_parameter"
+    )
+    assert errors[0] == (pytest.approx(0, abs=1e-9), 21)
     alphas = dict(
         warehouse.query(
             "select ltv_group, estimate from fitted_ltv_group_parameters where parameter = 'alpha'"
@@ -159,3 +174,13 @@ def test_where_groups_are_refused_everybody_shares_one_fit(warehouse, monkeypatc
     assert (run.is_accepted, run.refusal_reason) == (True, "the groups do not settle")
     assert count(warehouse, "fitted_ltv_parameters") == 7
     assert all(count(warehouse, name) == 0 for name in GROUP_RELATIONS)
+    assert count(warehouse, "fitted_ltv_covariances") == 4 * 4 + 3 * 3
+
+
+def test_a_warehouse_without_a_table_of_covariances_learns_all_the_same(warehouse):
+    """One of an earlier version has none until the next `dbt build`."""
+    warehouse.query("drop table fitted_ltv_covariances")
+    add_counts(warehouse)
+    relations = {name: name for name in RELATIONS if name != "fitted_ltv_covariances"}
+    assert learn(warehouse, relations, "mbg_nbd").is_accepted
+    assert count(warehouse, "fitted_ltv_group_parameters") == 21

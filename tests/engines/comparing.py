@@ -33,6 +33,8 @@ KEYS_OF_ORDERS = {
     "ltv_calibration": ("cut_date", "measure", "method", "is_corrected", "decile"),
     "ltv_checks": ("check_name",),
     "ltv_drift": ("run_id",),
+    "ltv_parameters": ("ltv_group", "model", "parameter"),
+    "ltv_segment_totals": ("segment_type", "segment"),
     "orders": ("source_name", "customer_id", "order_id"),
     "profit_concentration": ("measure",),
     "profit_curve": ("measure", "customer_percent"),

@@ -37,6 +37,8 @@ MARTS = [
     "ltv_calibration",
     "ltv_checks",
     "ltv_drift",
+    "ltv_parameters",
+    "ltv_segment_totals",
     "orders",
     "profit_concentration",
     "profit_curve",

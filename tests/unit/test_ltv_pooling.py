@@ -238,4 +238,9 @@ def test_a_group_without_a_mean_order_spends_as_everybody():
     fits = fit_spend_groups(SPEND, groups, "partial")
     assert fits.estimates["wild"] == (SPEND.p, SPEND.q, SPEND.v)
     assert np.isnan(fits.standard_errors["wild"]).all()
+    # `wild` comes first; the others have covariances with each other, and none with it.
+    unknown = np.isnan(fits.covariances)
+    assert unknown[0].all()
+    assert unknown[:, 0].all()
+    assert not unknown[1:, 1:].any()
     assert fits.estimates["group=1"][1] > 1
