@@ -1,6 +1,5 @@
-{%- set factors = discount_factors(36) -%}
 {#- The discounted orders of twelve months, as pairs of days and weight; the last of them is the year. -#}
-{%- set months = discounted_horizons(1, 11) + [(365, factors[11])] -%}
+{%- set months = discount_terms("first_year") + [(365, discount_ends(1) | first)] -%}
 {%- set year = months | length -%}
 {%- set least = double_literal(1e-300) -%}
 
