@@ -27,7 +27,14 @@ MEMORY = {
     "int_quality__row_counts": "run_number",
 }
 # Nobody made a back-test (test_backtest.py does), and a first fit has not held yet.
-MAY_BE_EMPTY = ("customer_id_redirects", "ltv_backtest", "ltv_calibration", "ltv_drift")
+# So few customers may have no fit, and then there are no parameters.
+MAY_BE_EMPTY = (
+    "customer_id_redirects",
+    "ltv_backtest",
+    "ltv_calibration",
+    "ltv_drift",
+    "ltv_parameters",
+)
 
 
 @dataclass(frozen=True)

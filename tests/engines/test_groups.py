@@ -15,6 +15,7 @@ from rfm_cli.ltv.simulate import simulate_orders
 pytestmark = pytest.mark.long_on_spark
 
 COHORTS = {2022: 30.0, 2023: 60.0}
+MARTS = ("customer_ltv", "ltv_parameters", "ltv_segment_totals")
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 SETTINGS = {
     "rfm_history_periods": 0,
@@ -52,18 +53,24 @@ def test_groups_score_alike(engine_of, name, tmp_path_factory):
         assert done.returncode == 0, done.stdout[-2000:]
         learned = json.loads(place.rfm("fit", "--json").stdout)
         assert learned["group_count"] == 6  # five quarters, and the others
-        done = place.build(*NO_TESTS, "--select", "+customer_ltv", **SETTINGS)
+        made = ("--select", "+ltv_segment_totals", "ltv_parameters")
+        done = place.build(*NO_TESTS, *made, **SETTINGS)
         assert done.returncode == 0, done.stdout[-2000:]
         with place.open() as warehouse:
-            found[place.name] = warehouse.records(
-                f"select * from {warehouse.relation('customer_ltv')}"
-            )
+            found[place.name] = {
+                mart: warehouse.records(f"select * from {warehouse.relation(mart)}")
+                for mart in MARTS
+            }
             groups[place.name] = sorted(
                 warehouse.query(
                     "select ltv_group, r is null from " + warehouse.relation("int_ltv__group_fits")
                 )
             )
-    assert not compare("customer_ltv", found[name], found["duckdb"]).differences
+    for mart in MARTS:
+        assert found[name][mart]
+        assert not compare(mart, found[name][mart], found["duckdb"][mart]).differences
+    totals = {row["segment"]: row for row in found[name]["ltv_segment_totals"]}
+    assert totals["all"]["parameter_standard_error"] > 0
     assert groups[name] == groups["duckdb"]
     assert ("(other)", False) in groups[name]
     assert len(groups[name]) == 7
