@@ -22,6 +22,7 @@ from benchmarks.holdout_fits import (
     Fit,
     fits_table,
     is_same,
+    no_maximum,
     order_fit,
     own_fit,
     own_spend_fit,
@@ -29,7 +30,7 @@ from benchmarks.holdout_fits import (
     why_apart,
 )
 from benchmarks.holdout_peers import SCRIPTS, Peer
-from benchmarks.holdout_tables import OWN, Row, behind, table
+from benchmarks.holdout_tables import OWN, Row, behind, table, tally, without_forecast
 from rfm_cli.ltv.backtest import MEASURES
 from rfm_cli.ltv.errors import FitRefused
 from rfm_cli.ltv.holdout import Holdout
@@ -73,14 +74,16 @@ class Judged:
             f" {cut.future_orders.sum():,.0f} orders of {cut.future_amount.sum():,.0f} held out."
         )
         yield table(sorted(self.rows, key=lambda row: MEASURES.index(row.about)))
+        yield "\n".join(f"- {line}" for line in without_forecast(self.rows))
+        yield "Figures of rfm beside those of the same model, as printed:"
+        yield "\n".join(f"- {line}" for line in tally(self.rows))
         found = behind(self.rows)
-        yield "Where rfm is behind a peer with the same model, as printed:" + (
-            " nowhere." if not found else ""
-        )
+        yield "Where rfm is behind:" + (" nowhere." if not found else "")
         yield "\n".join(f"- {line}" for line in found)
         yield "Estimates, and how likely they make what was known:"
         yield fits_table(self.fits)
-        yield "\n".join(f"- {line}" for line in why_apart(self.fits))
+        reasons = [*why_apart(self.fits), *no_maximum(cut, self.fits)]
+        yield "\n".join(f"- {line}" for line in reasons)
 
 
 def judge(data: DataSet, peers: list[Peer], folder: Path, limit_seconds: float) -> Judged:
@@ -121,7 +124,7 @@ def _judge_own(found: Judged, model: OrderModel) -> None:
     try:
         made = forecast_holdout(cut, model)
     except FitRefused as refused:
-        found.rows += [Row(about, model, OWN, f"refused: {refused.reason}") for about in MEASURES]
+        found.rows += [Row(about, model, OWN, refused.reason) for about in MEASURES]
         return
     for about in MEASURES:
         bounds = (made.lower, made.upper) if about == "value" else None

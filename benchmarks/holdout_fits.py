@@ -15,6 +15,10 @@ from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.parameters import OrderModel
 
 SPEND = "gamma_gamma"
+FLAT = "pymc-marketing, flat priors"
+# What runs off together where everyone is equally likely to stop, and how far it is followed.
+_RUN_OFF = ("a", "b", "s", "beta")
+_FOLLOWED = 1000
 # A log-likelihood this much lower is the same maximum: a hundredth of what one standard error does.
 SAME = 0.005
 
@@ -95,7 +99,28 @@ def why_apart(fits: Sequence[Fit]) -> list[str]:
     ]
 
 
-FLAT = "pymc-marketing, flat priors"
+def no_maximum(cut: Holdout, fits: Sequence[Fit]) -> list[str]:
+    """Say of fits that rfm refuses whether there is more to climb than where a peer stopped.
+
+    The parameters of dropout are followed to where everyone is equally likely to stop.
+    """
+    own = {fit.model for fit in fits if fit.tool == "rfm"}
+    lines = []
+    for fit in fits:
+        if fit.model in own or fit.tool == FLAT:
+            continue
+        further = {
+            name: value * (_FOLLOWED if name in _RUN_OFF else 1)
+            for name, value in fit.parameters.items()
+        }
+        gain = order_fit(cut, fit.model, fit.tool, further).log_likelihood - fit.log_likelihood
+        lines.append(
+            f"{fit.tool}, {fit.model}: the log-likelihood is"
+            f" {abs(gain):.3f} {'higher' if gain > 0 else 'lower'} where"
+            f" {' and '.join(name for name in fit.parameters if name in _RUN_OFF)}"
+            f" are {_FOLLOWED:,} times as large"
+        )
+    return lines
 
 
 def _reason(fit: Fit, own: Fit, flat: Fit | None) -> str:

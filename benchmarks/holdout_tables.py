@@ -60,7 +60,7 @@ class Row:
     def line(self) -> str:
         """The row of the table."""
         if isinstance(self.found, str):
-            cells = [self.found.replace("|", "/"), *[""] * len(COMPARED)]
+            cells = ["none", *[""] * len(COMPARED)]
         else:
             cells = [*(column.printed(self.found) for column in COMPARED), _COVERAGE(self.found)]
         return f"| {' | '.join((self.about, self.method, self.tool, *cells))} |"
@@ -71,25 +71,65 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join((HEADER, *(row.line for row in rows)))
 
 
+def without_forecast(rows: Sequence[Row]) -> list[str]:
+    """Say why there are methods without a forecast, each once."""
+    reasons = (
+        f"{row.tool} has no {row.method}: {row.found}" for row in rows if isinstance(row.found, str)
+    )
+    return list(dict.fromkeys(reasons))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure of rfm beside that of a peer with the same model, as printed."""
+
+    where: str
+    peer: str
+    ours: str
+    theirs: str
+    distance: float  # above 0: rfm is behind
+
+
+def compare(rows: Sequence[Row]) -> list[Comparison]:
+    """Set every figure of every peer beside that of rfm; a peer without forecast has none."""
+    return list(_comparisons(rows))
+
+
 def behind(rows: Sequence[Row]) -> list[str]:
     """Say where rfm is behind a peer with the same model by a digit that is printed."""
-    return list(_behind(rows))
+    return [
+        f"{one.where}: {one.ours}, {one.peer} {one.theirs}"
+        for one in compare(rows)
+        if one.distance > 0
+    ]
 
 
-def _behind(rows: Sequence[Row]) -> Iterator[str]:
+def tally(rows: Sequence[Row]) -> list[str]:
+    """Count by peer where rfm is ahead, equal and behind."""
+    found = compare(rows)
+    lines = []
+    for peer in dict.fromkeys(one.peer for one in found):
+        distances = [one.distance for one in found if one.peer == peer]
+        equal, lost = distances.count(0.0), sum(distance > 0 for distance in distances)
+        won = len(distances) - equal - lost
+        lines.append(f"beside {peer}: ahead {won}, equal {equal}, behind {lost}")
+    return lines
+
+
+def _comparisons(rows: Sequence[Row]) -> Iterator[Comparison]:
     own = {(row.about, row.method): row.found for row in rows if row.tool == OWN}
     for row in rows:
-        key = (row.about, row.method)
-        if row.tool == OWN or key not in own or isinstance(row.found, str):
+        found = own.get((row.about, row.method))
+        if row.tool == OWN or found is None or isinstance(row.found, str):
             continue
-        found = own[key]
+        where = f"{row.about}, {row.method}"
         if isinstance(found, str):
-            yield f"{row.about}, {row.method}: {row.tool} has a forecast, rfm has none"
+            yield Comparison(where, row.tool, "no forecast", "has one", float("inf"))
             continue
         for column in COMPARED:
             ours, theirs = column.printed(found), column.printed(row.found)
-            if column.badness(_number(ours)) > column.badness(_number(theirs)):
-                yield f"{row.about}, {row.method}, {column.name}: {ours}, {row.tool} {theirs}"
+            distance = column.badness(_number(ours)) - column.badness(_number(theirs))
+            yield Comparison(f"{where}, {column.name}", row.tool, ours, theirs, distance)
 
 
 def _number(printed: str) -> float:

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from benchmarks.holdout_data import cdnow_sample, split
-from benchmarks.holdout_fits import Fit, order_fit, own_fit, why_apart
-from benchmarks.holdout_tables import Row, behind
+from benchmarks.holdout_fits import Fit, no_maximum, order_fit, own_fit, why_apart
+from benchmarks.holdout_tables import Row, behind, tally, without_forecast
 from rfm_cli.ltv.metrics import measure
+from rfm_cli.ltv.parameters import ParetoParameters, SpendParameters
+from rfm_cli.ltv.simulate import simulate_customers
 
 FOUND = measure(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 3.5]))
 
@@ -25,6 +27,16 @@ def rows(**of_the_peer):
 
 def test_equal_figures_are_not_behind():
     assert behind(rows()) == []
+    assert tally(rows()) == ["beside lifetimes: ahead 0, equal 6, behind 0"]
+
+
+def test_figures_are_counted_by_peer():
+    both = rows(gini=1.1, mean_absolute_error=9)
+    both.append(Row("orders", "bg_nbd", "pymc-marketing", FOUND))
+    assert tally(both) == [
+        "beside lifetimes: ahead 1, equal 4, behind 1",
+        "beside pymc-marketing: ahead 0, equal 6, behind 0",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +63,11 @@ def test_what_no_printed_digit_shows_does_not_count():
 
 def test_a_forecast_where_rfm_refuses_counts():
     refused = [Row("orders", "bg_nbd", "rfm", "refused"), rows()[1]]
-    assert behind(refused) == ["orders, bg_nbd: lifetimes has a forecast, rfm has none"]
+    assert behind(refused) == ["orders, bg_nbd: no forecast, lifetimes has one"]
+    assert without_forecast(refused) == ["rfm has no bg_nbd: refused"]
     failed = [rows()[0], Row("orders", "bg_nbd", "lifetimes", "stopped after 600 s")]
     assert behind(failed) == []
+    assert without_forecast(failed) == ["lifetimes has no bg_nbd: stopped after 600 s"]
 
 
 def test_orders_are_cut_as_a_back_test_does():
@@ -92,3 +106,26 @@ def test_priors_are_told_from_a_search_that_stopped_early():
     assert line.startswith("pymc-marketing, bg_nbd: its priors")
     better = replace(fits[1], log_likelihood=own.log_likelihood + 1)
     assert "more likely than those of rfm by 1.000" in why_apart([own, better])[0]
+
+
+def test_a_search_that_stopped_on_the_way_to_infinity_is_told():
+    # Everyone is equally likely to stop: s and beta have no maximum.
+    made = simulate_customers(
+        ParetoParameters(1.5, 15.0, 1e6, 3e8),
+        SpendParameters(6.0, 4.0, 15.0),
+        5000,
+        observed_days=700,
+        seed=1,
+    )
+    cut = replace(
+        cdnow_sample(),
+        repeat_orders=made.repeat_orders,
+        first_to_last_days=made.first_to_last_days,
+        observed_days=made.observed_days,
+    )
+    early = {"r": 1.5, "alpha": 15.0, "s": 2.0, "beta": 600.0}
+    (line,) = no_maximum(cut, [order_fit(cut, "pareto_nbd", "lifetimes", early)])
+    assert "higher where s and beta are 1,000 times as large" in line
+    known = cdnow_sample()
+    own = own_fit(known, "pareto_nbd")
+    assert no_maximum(known, [own, order_fit(known, "pareto_nbd", "lifetimes", early)]) == []
