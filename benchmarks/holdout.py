@@ -108,7 +108,7 @@ def judge(data: DataSet, peers: list[Peer], folder: Path, limit_seconds: float) 
             fit = order_fit(cut, model, peer.name, made.order_parameters)
             spend_fits[peer.name] = spend_fit(cut, peer.name, made.spend_parameters)
             found.fits.append(fit)
-            if peer.name in FLAT and not is_same(fit, own):
+            if own and peer.name in FLAT and not is_same(fit, own):
                 flat = peer.forecast(cut, model, folder, limit_seconds, "flat")
                 if not isinstance(flat, str):
                     found.fits.append(order_fit(cut, model, FLAT, flat.order_parameters))
