@@ -16,6 +16,8 @@ from rfm_cli.ltv.parameters import OrderModel
 
 SPEND = "gamma_gamma"
 FLAT = "pymc-marketing, flat priors"
+# Its priors keep parameters from running off.
+_WITH_PRIORS = "pymc-marketing"
 # What runs off together where everyone is equally likely to stop, and how far it is followed.
 _RUN_OFF = ("a", "b", "s", "beta")
 _FOLLOWED = 1000
@@ -107,7 +109,7 @@ def no_maximum(cut: Holdout, fits: Sequence[Fit]) -> list[str]:
     own = {fit.model for fit in fits if fit.tool == "rfm"}
     lines = []
     for fit in fits:
-        if fit.model in own or fit.tool == FLAT:
+        if fit.model in own or fit.tool.startswith(_WITH_PRIORS):
             continue
         further = {
             name: value * (_FOLLOWED if name in _RUN_OFF else 1)

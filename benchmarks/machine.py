@@ -16,7 +16,7 @@ def machine_facts() -> dict[str, str]:
     return {
         "machine": f"{os.cpu_count()} cores ({_processor()}), {memory_gib:.0f} GiB memory, "
         f"{platform.system()}",
-        # With more to do than cores, wall seconds are those of a busy machine, and CPU seconds rise.
+        # With more to do than cores, wall seconds mean little, and CPU seconds rise.
         "load": f"{os.getloadavg()[2]:.1f} on average in the 15 minutes before the end",
         "pace": f"{_pace():.2f} CPU s for ten million additions in Python, after the stages",
         "Python": platform.python_version(),
