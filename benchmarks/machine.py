@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,9 +16,20 @@ def machine_facts() -> dict[str, str]:
     return {
         "machine": f"{os.cpu_count()} cores ({_processor()}), {memory_gib:.0f} GiB memory, "
         f"{platform.system()}",
+        # With more to do than cores, wall seconds mean little, and CPU seconds rise.
+        "load": f"{os.getloadavg()[2]:.1f} on average in the 15 minutes before the end",
+        "pace": f"{_pace():.2f} CPU s for ten million additions in Python, after the stages",
         "Python": platform.python_version(),
         "rfm": ", ".join(f"{name} {version(name)}" for name in OWN_PACKAGES),
     }
+
+
+def _pace() -> float:
+    """Time a fixed piece of work, so that runs on a busier or slower machine can be told apart."""
+    start, total = time.process_time(), 0
+    for number in range(10_000_000):
+        total += number
+    return time.process_time() - start
 
 
 def _processor() -> str:

@@ -22,6 +22,14 @@ ORDERS_PER_CUSTOMER = 10.0
 # The model that every tool here has, so that all do the same work.
 _MODEL = ("--model", "bg_nbd")
 _PEER_SCRIPTS = {"lifetimes": "lifetimes_fit_score.py", "pymc-marketing": "pymc_fit_score.py"}
+_PARETO_SCRIPTS = {"lifetimes": "lifetimes_pareto.py", "pymc-marketing": "pymc_pareto.py"}
+# Pareto/NBD takes the peers a minute for each 100,000 customers, or more.
+PEERS_PARETO_MOST_CUSTOMERS = 100_000
+
+
+def pareto_stage(peer: str) -> str:
+    """Name the stage in which a peer fits Pareto/NBD, where it does."""
+    return f"Pareto fit of {peer}"
 
 
 class StageFailedError(Exception):
@@ -93,6 +101,8 @@ class Bench:
         self._rfm(orders)
         for peer in PEERS:
             self._peer(peer, summary)
+        # Last, because it adds to the database that scores are compared in.
+        self._backtest()
         return self.results
 
     def _start_up(self) -> None:
@@ -152,9 +162,21 @@ class Bench:
         scores = self._folder / f"{peer}.parquet"
         if self._script(peer, python, [_PEER_SCRIPTS[peer], str(summary), str(scores)]).failure:
             return
-        database = self._folder / "run" / "rfm.duckdb"
         stage = f"scores of {peer}"
-        self._script(stage, sys.executable, ["compare_scores.py", str(database), str(scores)])
+        script = ["compare_scores.py", str(self._run_folder / "rfm.duckdb"), str(scores)]
+        self._script(stage, sys.executable, script)
+        if self.results.customer_count <= PEERS_PARETO_MOST_CUSTOMERS:
+            self._script(pareto_stage(peer), python, [_PARETO_SCRIPTS[peer], str(summary)])
+
+    def _backtest(self) -> None:
+        command = [RFM, "backtest", "--quiet", "--database", self._run_folder / "rfm.duckdb"]
+        environment = {"RFM_CACHE_DIR": str(self._run_folder / "cache")}
+        self._stage("backtest", command, environment=environment)
+
+    @property
+    def _run_folder(self) -> Path:
+        """Where the run of one as-of date left its database and cache."""
+        return self._folder / "run"
 
     def _script(self, stage: str, python: str | Path, script: Sequence[str]) -> Outcome:
         return self._stage(stage, [python, STAGES / script[0], *script[1:]])

@@ -1,6 +1,6 @@
 """Measures rfm beside lifetimes, pymc-marketing and a hand-written query; prints the tables.
 
-    python benchmarks/run.py [--size small|1m|5m|all] [--customers N] [--orders-per-customer N]
+    python benchmarks/run.py [--size small|100k|1m|5m|all] [--customers N] [--orders-per-customer N]
 
 Ends with exit code 1 when a target is missed. Only light imports here (see measure.py).
 """
@@ -18,8 +18,8 @@ from plan import ORDERS_PER_CUSTOMER, Bench, Results, StageFailedError
 from tables import as_markdown
 from targets import Verdict, verdicts
 
-SIZES = {"small": 20_000, "1m": 1_000_000, "5m": 5_000_000}
-PUBLISHED = ("1m", "5m")
+SIZES = {"small": 20_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
+PUBLISHED = ("100k", "1m", "5m")
 HERE = Path(__file__).resolve().parent
 WORK = HERE.parent / ".rfm_benchmarks"
 RESULTS = HERE / "results"
@@ -32,7 +32,7 @@ def parse() -> argparse.Namespace:
         "--size",
         choices=[*SIZES, "all"],
         default="all",
-        help="small tries the harness; all: 1m, 5m",
+        help="small tries the harness; all: 100k, 1m, 5m",
     )
     size.add_argument("--customers", type=int, metavar="N", help="a size of your own")
     parser.add_argument(

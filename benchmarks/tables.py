@@ -15,7 +15,7 @@ from figures import (
     own_score,
 )
 from measure import Cost
-from plan import HISTORY_DATES, Results
+from plan import HISTORY_DATES, Results, pareto_stage
 from targets import Verdict
 
 _MODELS = {
@@ -25,10 +25,10 @@ _MODELS = {
     "gamma_gamma": ("p", "q", "v"),
 }
 _SOURCES = {
-    "truth": "orders",
-    "rfm": "rfm fit",
-    "lifetimes": "lifetimes",
-    "pymc-marketing": "pymc-marketing",
+    "truth": ("orders",),
+    "rfm": ("rfm fit",),
+    "lifetimes": ("lifetimes", pareto_stage("lifetimes")),
+    "pymc-marketing": ("pymc-marketing", pareto_stage("pymc-marketing")),
 }
 
 
@@ -93,12 +93,13 @@ def _costs(results: Results) -> Iterator[tuple[str, Cost | None]]:
         "rfm: score everyone (P(alive), 90 and 365 days, order value, 12 and 36 months, interval)",
         own_score(results),
     )
+    yield "`rfm backtest`: three cuts, all models and naive rules", results.cost("backtest")
     for peer in ("lifetimes", "pymc-marketing"):
         yield f"{peer}: fit BG/NBD and Gamma-Gamma", results.cost(peer, *FIT_STEPS)
         for step in FIT_STEPS:
             yield f"- {step}", results.cost(peer, step)
-        if peer == "lifetimes":
-            yield "- fit MBG/NBD", results.cost(peer, "fit MBG/NBD")
+        yield "- fit MBG/NBD", results.cost(peer, "fit MBG/NBD")
+        yield "- fit Pareto/NBD", results.cost(pareto_stage(peer), "fit Pareto/NBD")
         yield (
             f"{peer}: score everyone (P(alive), 365 days, order value, 12 months)",
             results.cost(peer, *SCORE_STEPS),
@@ -111,7 +112,10 @@ def _costs(results: Results) -> Iterator[tuple[str, Cost | None]]:
 
 def _parameter_rows(results: Results) -> Iterator[Sequence[str]]:
     for model, parameters in _MODELS.items():
-        estimates = [results.facts(stage).get(model, {}) for stage in _SOURCES.values()]
+        estimates = [
+            next((f[model] for f in map(results.facts, stages) if model in f), {})
+            for stages in _SOURCES.values()
+        ]
         for parameter in parameters:
             yield (
                 model,

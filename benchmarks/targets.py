@@ -24,7 +24,7 @@ JUDGED_CUSTOMERS = 1_000_000
 # A maximum of the same likelihood has the same parameters; the peer stops a little early.
 AGREEMENT = 1e-3
 
-_RFM_STAGES = ("run", "run with history", "rfm fit", "rfm score")
+_RFM_STAGES = ("run", "run with history", "rfm fit", "rfm score", "backtest")
 
 
 @dataclass(frozen=True)

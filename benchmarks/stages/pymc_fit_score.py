@@ -13,7 +13,8 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from pymc_marketing.clv import BetaGeoModel, GammaGammaModel
+from pymc_marketing.clv import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
+from pymc_marketing.clv.models import CLVModel
 from stopwatch import Stopwatch
 
 MONTHLY_DISCOUNT_RATE = 1.1 ** (1 / 12) - 1
@@ -52,9 +53,14 @@ def main(summary_file: str, scores_file: str) -> None:
     with stopwatch.step("expected orders, 90 days"):
         scores["expected_orders_90d"] = values(orders.expected_purchases(summary, future_t=90))
     scores.to_parquet(scores_file)
+
+    with stopwatch.step("fit MBG/NBD"):
+        modified = ModifiedBetaGeoModel()
+        modified.fit(summary.drop(columns="monetary_value"), method="map", progressbar=False)
     numbers = scores.drop(columns="customer_id").to_numpy(dtype=float)
     stopwatch.report(
         bg_nbd={name: estimate(orders, name) for name in ("r", "alpha", "a", "b")},
+        mbg_nbd={name: estimate(modified, name) for name in ("r", "alpha", "a", "b")},
         gamma_gamma={name: estimate(spend, name) for name in ("p", "q", "v")},
         customers_without_number=int((~np.isfinite(numbers)).any(axis=1).sum()),
     )
@@ -65,7 +71,7 @@ def values(prediction: object) -> np.ndarray:
     return np.asarray(prediction).reshape(-1)
 
 
-def estimate(model: BetaGeoModel | GammaGammaModel, name: str) -> float:
+def estimate(model: CLVModel, name: str) -> float:
     return float(np.asarray(model.fit_result[name]).reshape(-1)[0])
 
 
