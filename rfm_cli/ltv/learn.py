@@ -20,7 +20,7 @@ from rfm_cli.ltv.fit import (
 )
 from rfm_cli.ltv.intervals import interval_table
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import FAR, covered_order_counts
+from rfm_cli.ltv.nodes import FAR, NEAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderModel, OrderParameters, SpendParameters
 
 Columns = dict[str, NDArray[np.float64] | NDArray[np.int64]]
@@ -69,9 +69,12 @@ def learn_ltv(
         raise ValueError(f"model: {model!r} is none of {', '.join(ORDER_MODELS)}")
     order_fit = fit_orders(orders, model, min_repeat_customers=min_repeat_customers)
     spend_fit = fit_spend(spend, min_repeat_customers=min_repeat_customers)
-    order_counts = covered_order_counts(orders.repeat_orders)
-    nodes = ORDER_MODELS[model].node_table(order_fit.parameters, order_counts)
-    far_nodes = ORDER_MODELS[model].node_table(order_fit.parameters, order_counts, FAR)
+    nodes, far_nodes = (
+        ORDER_MODELS[model].node_table(
+            order_fit.parameters, covered_order_counts(orders.repeat_orders, reach), reach
+        )
+        for reach in (NEAR, FAR)
+    )
     intervals = interval_table(
         order_fit.parameters,
         spend_fit.parameters,

@@ -21,7 +21,7 @@ from rfm_cli.ltv.learn import (
     covariance_rows,
 )
 from rfm_cli.ltv.models import ORDER_MODELS
-from rfm_cli.ltv.nodes import FAR, covered_order_counts
+from rfm_cli.ltv.nodes import FAR, NEAR, covered_order_counts
 from rfm_cli.ltv.parameters import OrderParameters, SpendParameters
 
 _ORDER_SPREADS = ("order_rate", "order_shape", "dropout", "dropout_shape")
@@ -76,11 +76,14 @@ def learn_groups(
     form = ORDER_MODELS[fit.model]
     order_parameters = {g: form.parameters(*row) for g, row in order_fits.estimates.items()}
     spend_parameters = {g: SpendParameters(*row) for g, row in spend_fits.estimates.items()}
-    nodes, far_nodes, intervals = [], [], []
+    nodes: list[Columns] = []
+    far_nodes: list[Columns] = []
+    intervals: list[Columns] = []
     for group, counts in orders.items():
-        order_counts = covered_order_counts(counts.repeat_orders)
-        nodes.append(form.node_table(order_parameters[group], order_counts).columns())
-        far_nodes.append(form.node_table(order_parameters[group], order_counts, FAR).columns())
+        for reach, tables in ((NEAR, nodes), (FAR, far_nodes)):
+            order_counts = covered_order_counts(counts.repeat_orders, reach)
+            table = form.node_table(order_parameters[group], order_counts, reach)
+            tables.append(table.columns())
         intervals.append(
             interval_table(
                 order_parameters[group],

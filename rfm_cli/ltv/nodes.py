@@ -25,8 +25,6 @@ from scipy.linalg import eigh_tridiagonal
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.parameters import BgParameters, dropout_chances
 
-NODE_COUNTS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
-
 _PULLS = 1.5 ** np.arange(-1, 11)  # tried for each order count, as multiples of a guess at c
 _SHORTER_HORIZONS = np.array([1.0, 0.1, 0.01, 0.001])
 _NEGLIGIBLE_WEIGHT = 1e-20
@@ -34,16 +32,22 @@ _NEGLIGIBLE_WEIGHT = 1e-20
 
 @dataclass(frozen=True)
 class Reach:
-    """How far ahead nodes are right: G of up to `days`, relative error at most `tolerance`."""
+    """How far ahead nodes are right.
+
+    G of up to `days` has a relative error of at most `tolerance`. `node_counts` are tried. Order
+    counts up to `every_count` have nodes each; beyond, those seen and a ladder in steps of 2 %.
+    """
 
     days: float
     tolerance: float
+    node_counts: tuple[int, ...]
+    every_count: int
 
 
 # Three years and a bit. Far ahead p close to 0 is what counts, which takes several times as many
 # nodes; what comes after 200,000 days counts 2e-5 at 2 % a year, and lies on the same curve.
-NEAR = Reach(1095.0, 1e-11)
-FAR = Reach(200_000.0, 1e-10)
+NEAR = Reach(1095.0, 1e-11, (8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128), 2000)
+FAR = Reach(200_000.0, 1e-10, (64, 96, 128), 50)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +88,7 @@ def node_table(
     todo = np.arange(len(repeat_orders))
     nodes: list[tuple[FloatArray, FloatArray]] = [(np.empty(0), np.empty(0))] * len(repeat_orders)
     errors = np.full(len(repeat_orders), np.inf)
-    for count in NODE_COUNTS:
+    for count in reach.node_counts:
         points, weights, error = _best_pull(parameters, repeat_orders[todo], count, reach.days)
         for row, index in enumerate(todo):
             if error[row] < errors[index]:
@@ -104,14 +108,13 @@ def node_table(
     )
 
 
-def covered_order_counts(counts: FloatArray) -> FloatArray:
+def covered_order_counts(counts: FloatArray, reach: Reach = NEAR) -> FloatArray:
     """List the order counts to make nodes for, given those of today's customers.
 
-    Every count up to a quarter above the highest, so that customers may order on before the next
-    fit. Where that would be more than 2,000: those seen, and a ladder in steps of 2 %.
+    Up to a quarter above the highest, so that customers may order on before the next fit.
     """
     highest = np.ceil(1.25 * counts.max()) + 10
-    if highest <= 2000:
+    if highest <= reach.every_count:
         return np.arange(highest + 1)
     ladder = np.ceil(1.02 ** np.arange(np.ceil(np.log(highest) / np.log(1.02)) + 1))
     return np.unique(np.concatenate([[0.0], ladder, counts]))

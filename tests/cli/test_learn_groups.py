@@ -27,6 +27,8 @@ create table fitted_ltv_group_effects (run_id varchar, model varchar, term varch
     parameter varchar, estimate double, standard_error double);
 create table fitted_ltv_covariances (run_id varchar, ltv_group varchar, other_group varchar,
     model varchar, parameter varchar, other_parameter varchar, covariance double);
+create table fitted_ltv_far_nodes (run_id varchar, ltv_group varchar, repeat_order_count int,
+    node_number int, dropout_probability double, weight double);
 """
 RELATIONS = {name: name for name in (*LEARNING_RELATIONS, *LATER_RELATIONS)}
 CHANNELS = {"channel=web": (300, 40.0), "channel=shop": (200, 80.0), "channel=(unknown)": (1, 60.0)}

@@ -74,7 +74,7 @@ def test_each_group_is_scored_by_its_own_fit(cohorts, model, pooling):
             np.testing.assert_allclose(ours, theirs, rtol=TOLERANCE)
         # The rest takes hundreds of times longer, so it is checked for some.
         some = np.linspace(0, len(x) - 1, 12).astype(int)
-        far_nodes = ORDER_MODELS[model].node_table(orders, covered_order_counts(x), FAR)
+        far_nodes = ORDER_MODELS[model].node_table(orders, np.unique(x), FAR)
         few = tuple(column[some] for column in history)
         in_36_months = discounted_expected_orders(orders, nodes, *few, months=36)
         without_end = discounted_expected_orders(orders, far_nodes, *few, months=ENDLESS_MONTHS)
@@ -104,7 +104,7 @@ def test_money_of_each_day_can_count_as_on_its_day(cohorts, model):
         x, observed, *found = np.array(rows, dtype=float).T
         form = ORDER_MODELS[model]
         nodes = form.node_table(orders, covered_order_counts(x))
-        far_nodes = form.node_table(orders, covered_order_counts(x), FAR)
+        far_nodes = form.node_table(orders, np.unique(x), FAR)
         points, weights = np.polynomial.legendre.leggauss(60)
         for days, ours in zip((365, 1095), found, strict=False):
             ends = np.exp(-delta * days) * form.expected_orders_alive(
