@@ -69,15 +69,42 @@ with
 
     ),
 
+    {#- Rows to take apart by: one plan reads the sets, however many segments and parameters there are. -#}
+    segment_types as (
+
+        {%- for segment_type in segment_types %}
+            select
+                cast('{{ segment_type }}' as {{ dbt.type_string() }}) as segment_type
+                {{ "union all" if not loop.last }}
+        {%- endfor %}
+
+    ),
+
+    parameters as (
+
+        {%- for parameter in parameters %}
+            select
+                cast('{{ parameter }}' as {{ dbt.type_string() }}) as parameter
+                {{ "union all" if not loop.last }}
+        {%- endfor %}
+
+    ),
+
     members as (
 
-        {%- for segment_type, segment in segment_types.items() %}
-            select
-                cast('{{ segment_type }}' as {{ dbt.type_string() }}) as segment_type,
-                cast({{ segment }} as {{ dbt.type_string() }}) as segment,
-                member_sets.*
-            from member_sets {{ "union all" if not loop.last }}
-        {%- endfor %}
+        select
+            segment_types.segment_type,
+            cast(
+                case
+                    segment_types.segment_type
+                    {%- for segment_type, segment in segment_types.items() %}
+                        when '{{ segment_type }}' then {{ segment }}
+                    {%- endfor %}
+                end as {{ dbt.type_string() }}
+            ) as segment,
+            member_sets.*
+        from member_sets
+        cross join segment_types
 
     ),
 
@@ -99,19 +126,31 @@ with
 
     ),
 
+    slopes_of_sets as (
+
+        select
+            members.segment_type,
+            members.segment,
+            members.fit_group,
+            parameters.parameter,
+            case
+                parameters.parameter
+                {%- for parameter in parameters %}
+                    when '{{ parameter }}' then members.slope_{{ parameter }}
+                {%- endfor %}
+            end as slope
+        from members
+        cross join parameters
+        where members.segment is not null
+
+    ),
+
     slopes as (
 
-        {%- for parameter in parameters %}
-            select
-                segment_type,
-                segment,
-                fit_group,
-                cast('{{ parameter }}' as {{ dbt.type_string() }}) as parameter,
-                sum(slope_{{ parameter }}) as slope
-            from members
-            where slope_{{ parameter }} is not null and segment is not null
-            group by segment_type, segment, fit_group {{ "union all" if not loop.last }}
-        {%- endfor %}
+        select segment_type, segment, fit_group, parameter, sum(slope) as slope
+        from slopes_of_sets
+        where slope is not null
+        group by segment_type, segment, fit_group, parameter
 
     ),
 
