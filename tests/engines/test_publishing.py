@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from comparing import compare
 from engines import golden_rows
 
@@ -50,6 +51,7 @@ def test_a_failed_check_leaves_the_marts(server_engine, tmp_path_factory):
             assert not compare(mart, after[mart], rows).differences, mart
 
 
+@pytest.mark.long_on_spark
 def test_a_date_that_loses_its_customers_is_emptied(every_engine, tmp_path_factory):
     """All orders before a date turn out to be wrong: the date of the history has no rows left."""
     engine = every_engine.within("emptied", tmp_path_factory.mktemp("emptied"))
