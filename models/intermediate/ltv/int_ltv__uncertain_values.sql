@@ -19,10 +19,6 @@ with
         corrected as (select customer_id, ltv_12m_amount from {{ ref("int_ltv__corrected") }}),
     {% endif %}
 
-    {% if may_use_margins() %}
-        margin_rates as (select * from {{ ref("int_ltv__margin_rates") }}),
-    {% endif %}
-
     histories as (
 
         select
@@ -188,7 +184,7 @@ with
 
     ),
 
-    {#- What a model expects may be corrected, and of what is spent a customer leaves their margin. -#}
+    {#- What a model expects may be corrected. -#}
     scaled as (
 
         select
@@ -196,14 +192,10 @@ with
             {% if is_corrected -%}
                 coalesce(corrected.ltv_12m_amount / nullif(modelled.ltv_12m_amount, 0), 1)
             {%- else -%} 1
-            {%- endif %}
-            * {{ "margin_rates.margin_rate" if may_use_margins() else 1 }} as value_scale
+            {%- endif %} as value_scale
         from modelled
         {% if is_corrected %}
             inner join corrected on modelled.customer_id = corrected.customer_id
-        {% endif %}
-        {% if may_use_margins() %}
-            inner join margin_rates on modelled.customer_id = margin_rates.customer_id
         {% endif %}
 
     )

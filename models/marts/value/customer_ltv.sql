@@ -1,8 +1,6 @@
 with
 
-    modelled as (select * from {{ ref("int_ltv__corrected") }}),
-
-    baseline as (select * from {{ ref("int_ltv__baseline") }}),
+    forecasts as (select * from {{ ref("int_ltv__forecasts") }}),
 
     {% if may_use_margins() %}
         measures as (select profit_measure from {{ ref("int_profit__measure") }}),
@@ -10,30 +8,15 @@ with
         margin_rates as (select * from {{ ref("int_ltv__margin_rates") }}),
     {% endif %}
 
-    forecasts as (
-
-        select *
-        from modelled
-        union all
-        select *
-        from baseline
-
-    ),
-
-    {#- How far orders look back, where a fit scores. -#}
-    history as (select max(observed_days) as history_days from {{ ref("int_ltv__lookup") }}),
-
     {#- Orders are forecast, and what is spent on them; of that a customer leaves their margin. -#}
     valued as (
 
         select
             forecasts.*,
-            history.history_days,
             {% if may_use_margins() -%} margin_rates.margin_rate, measures.profit_measure
             {%- else -%} 1 as margin_rate, 'net_revenue' as profit_measure
             {%- endif %}
         from forecasts
-        cross join history
         {% if may_use_margins() %}
             inner join margin_rates on forecasts.customer_id = margin_rates.customer_id
             cross join measures
@@ -71,17 +54,5 @@ select
         profit_amount
         + {{ double_to_money("ltv_residual_amount * margin_rate") }} as {{ type_money() }}
     ) as ltv_total_amount,
-    cast(
-        case
-            when ltv_method = 'baseline'
-            then 'baseline'
-            when ltv_residual_amount is null
-            then '{{ "old_fit" if residual_is_known() else "no_discount_rate" }}'
-            when
-                history_days < 1095
-                and ltv_residual_amount > 0
-                and ltv_36m_amount < 0.5 * ltv_residual_amount
-            then 'beyond_history'
-        end as {{ dbt.type_string() }}
-    ) as ltv_residual_reason
+    cast(ltv_residual_reason as {{ dbt.type_string() }}) as ltv_residual_reason
 from valued

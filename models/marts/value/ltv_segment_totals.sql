@@ -51,9 +51,9 @@ with
             min(ltv.ltv_12m_amount) as least_amount,
             count(*) filter (where ltv.ltv_method = 'baseline') as baseline_count,
             count(uncertain.own_variance) as variance_count,
-            sum(uncertain.own_variance) as own_variance
+            sum(uncertain.own_variance * ltv.margin_rate * ltv.margin_rate) as own_variance
             {%- for parameter in parameters %}
-                , sum(uncertain.slope_{{ parameter }}) as slope_{{ parameter }}
+                , sum(uncertain.slope_{{ parameter }} * ltv.margin_rate) as slope_{{ parameter }}
             {%- endfor %}
         from ltv
         inner join customers on ltv.customer_id = customers.customer_id
