@@ -59,7 +59,7 @@ def test_it_is_said_in_words(rfm, built):
     [
         ((), "nothing changes"),
         (("--margin", "1", "--segment", "Nobody"), "no customer is in the rfm_segment 'Nobody'"),
-        (("--order-rate", "-100"), "-100"),
+        (("--order-rate", "-100"), "Invalid value for '--order-rate'"),
     ],
 )
 def test_what_cannot_be_asked(rfm, built, arguments, message):

@@ -30,6 +30,7 @@ def test_views_on_a_mart_outlive_the_next_run(engine_of, tmp_path_factory):
         assert left[0][0] == 0
 
 
+@pytest.mark.long_on_spark
 def test_a_failed_check_leaves_the_marts(server_engine, tmp_path_factory):
     """A data test of the user's own fails: exit 1, and the marts of the run before stay."""
     folder = tmp_path_factory.mktemp("failing")
