@@ -24,23 +24,7 @@ with
 
     ),
 
-    counts as (select distinct fit_group, repeat_order_count from pairs),
-
-    node_counts as (select distinct fit_group, repeat_order_count from nodes),
-
-    {#- An order count the fit has no nodes for takes those of the next lower one. -#}
-    rungs as (
-
-        select
-            counts.fit_group, counts.repeat_order_count, max(node_counts.repeat_order_count) as rung
-        from counts
-        inner join
-            node_counts
-            on counts.fit_group = node_counts.fit_group
-            and node_counts.repeat_order_count <= counts.repeat_order_count
-        group by counts.fit_group, counts.repeat_order_count
-
-    ),
+    rungs as ({{ node_rungs() }}),
 
     longest as (
 
