@@ -11,6 +11,7 @@ predicted once more with the model that it froze.
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -29,6 +30,7 @@ from rfm_cli.learn_links import learn_links
 from rfm_cli.warehouse import open_warehouse
 from rfm_cli.warehouse.targets import duckdb_target
 
+os.environ["DBT_WRITE_JSON"] = "true"  # the seconds of each model are read from there
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("identity", "integration")]
 

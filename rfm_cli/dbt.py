@@ -18,6 +18,7 @@ from typing import Any, Protocol, cast
 
 from rfm_cli.disk import disk_full, means_disk_full
 from rfm_cli.errors import BadInput, CheckFailed, DbtFailed, RfmError, WarehouseUnavailable
+from rfm_cli.manifests import Manifests
 from rfm_cli.places import NEXT, Replacement
 from rfm_cli.project import cache_folder, cache_key
 from rfm_cli.warehouse import Target
@@ -115,10 +116,13 @@ class Dbt:
             "--log-path", str(self._cache / "logs"),
             "--vars", json.dumps(_verbatim(variables), sort_keys=True),
         ]  # fmt: skip
+        self._manifests = Manifests(project_dir, target, variables)
         self._manifest: Any = None
         if target.database is not None:
             os.environ["RFM_DUCKDB_PATH"] = str(target.database)
         os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+        # Writing the whole manifest after each build takes seconds, and nobody reads it.
+        os.environ.setdefault("DBT_WRITE_JSON", "false")
 
     @property
     def log_file(self) -> Path:
@@ -126,12 +130,15 @@ class Dbt:
         return self._cache / "logs" / "dbt.log"
 
     def parse(self) -> None:
-        """Read the project; `build` and `relations` use what was read.
+        """Read the project, or recall it; `build` and `relations` use what was read.
 
         Raises:
             DbtFailed: the project cannot be read.
         """
-        self._manifest = self._invoke(["parse"], []).result
+        self._manifest = self._manifests.find()
+        if self._manifest is None:
+            self._manifest = self._invoke(["parse"], []).result
+            self._manifests.keep(self._manifest)
 
     def relations(self) -> dict[str, str]:
         """Return the relation of every model and seed, by name: `"db"."schema"."table"`."""
