@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test engines engines-short check bench docs clean
+.PHONY: help setup demo test test-all engines engines-short check bench docs clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 15
@@ -21,8 +21,13 @@ demo: setup  ## The whole round on real data: 69,659 purchases of 23,570 custome
 	$(BIN)/rfm demo
 
 # Files as they come: by default those with few tests go last, and those are the long ones.
-test: setup  ## Every test that needs nothing but this folder
-	$(BIN)/pytest --ignore tests/engines --numprocesses 2 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --ignore tests/engines --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+test: setup  ## The tests that need nothing but this folder, without those that run for minutes
+	$(PYTEST) -m "not long"
+
+test-all: setup  ## The same with those that run for minutes
+	$(PYTEST)
 
 $(VENV)/.engines: pyproject.toml $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,engines]'

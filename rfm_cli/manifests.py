@@ -1,8 +1,8 @@
 """What dbt made of the project when it read it, kept for the next run.
 
-Reading takes dbt longer than most of a small run, and its own memory of it is void as soon as a
-setting or the path of the database changes. Most settings only fill in a value of the SQL, which
-is written when a model is built: they change nothing of what was read.
+Reading takes dbt as long as a third of a small run, and its own memory of it is void as soon as a
+setting or the path of the database changes. Which file, columns and dates only fills in values of
+the SQL, which is written when a model is built: they change nothing of what was read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from rfm_cli.warehouse import Target
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
-# Settings that only fill in a value, as every number does; whether they are empty may decide more.
+# What changes from run to run and only fills in a value; whether it is empty may decide more. Other
+# settings count as they are: dbt refuses wrong ones when it reads the project, not hours later.
 _VALUES = frozenset(
     {
         "rfm_file_path",
@@ -45,7 +46,7 @@ _VALUES = frozenset(
         "rfm_earliest_order_date",
         "rfm_latest_order_date",
         "rfm_as_of_date",
-        "rfm_cadence",
+        "rfm_history_periods",
         "rfm_time_zone",
         "rfm_identity_model_file",
         "rfm_ltv_backtest_windows",
@@ -143,9 +144,7 @@ def _key(project_dir: Path, target: Target, variables: Mapping[str, object]) -> 
 
 def _shape(name: str, value: object) -> object:
     """Leave of a setting what may decide which models there are and what they read."""
-    numbers = value if isinstance(value, list) else [value]
-    is_number = all(isinstance(one, int | float) for one in numbers)
-    return bool(value) if is_number or name in _VALUES else value
+    return bool(value) if name in _VALUES else value
 
 
 def _code(project_dir: Path, project: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -12,19 +11,6 @@ import pytest
 from cli_helpers import RFM, Built, ordinary_orders, write_orders
 
 Run = Callable[..., subprocess.CompletedProcess]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """Keep logs, locks and targets of the tests out of the home folder."""
-    folder = tmp_path_factory.mktemp("cache")
-    before = os.environ.get("RFM_CACHE_DIR")
-    os.environ["RFM_CACHE_DIR"] = str(folder)
-    yield folder
-    if before is None:
-        del os.environ["RFM_CACHE_DIR"]
-    else:
-        os.environ["RFM_CACHE_DIR"] = before
 
 
 @pytest.fixture(scope="session")

@@ -127,6 +127,7 @@ def test_nothing_that_is_kept_names_a_customer(judged):
             assert not any(str(value).startswith("c0") for value in row)
 
 
+@pytest.mark.long
 def test_a_round_afterwards_keeps_the_results(rfm, built, judged, tmp_path):
     database = tmp_path / "rfm.duckdb"
     shutil.copy(judged[0], database)
@@ -187,6 +188,7 @@ def test_corrected_scores_are_those_of_the_learned_line(built, judged, tmp_path)
     np.testing.assert_allclose(after[4], before[4] * value, atol=0.02, rtol=1e-3)
 
 
+@pytest.mark.long
 def test_a_back_test_as_of_the_past_knows_nothing_later(rfm, built, tmp_path):
     early = [row for row in ordinary_orders() if row[1] < "2023-10-01"]
     short = write_orders(tmp_path / "short.csv", early)
@@ -234,6 +236,7 @@ def test_a_cut_that_cannot_be_made_is_refused(rfm, built, options, problem, hint
     assert hint in words
 
 
+@pytest.mark.long
 def test_a_history_of_weeks_is_too_short(rfm, tmp_path):
     lines = [(f"c{n}", f"2024-01-{1 + n % 28:02d}", 10, f"o{n}") for n in range(60)]
     orders = write_orders(tmp_path / "orders.csv", lines)
@@ -244,6 +247,7 @@ def test_a_history_of_weeks_is_too_short(rfm, tmp_path):
     assert "load orders of at least 60 days" in " ".join(done.stderr.split())
 
 
+@pytest.mark.long
 def test_customers_who_never_come_back_are_judged_by_rules_alone(rfm, tmp_path):
     first = date(2023, 1, 1)
     lines = [(f"c{n}", first + timedelta(days=3 * n), 10, f"o{n}") for n in range(120)]

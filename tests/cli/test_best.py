@@ -106,6 +106,7 @@ def test_excluding_nobody_is_no_error(best):
     assert "0 customers excluded." in done.stdout
 
 
+@pytest.mark.long
 def test_who_takes_the_step_is_a_score_higher(rfm, built, tmp_path):
     customer, target, gap, cell = query(
         built.database,

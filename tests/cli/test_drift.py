@@ -119,6 +119,7 @@ def test_a_fit_that_no_longer_holds_is_a_warning(rfm, copy):
     assert drift["hint"] == "a newer fit scores; see whether it holds"
 
 
+@pytest.mark.long
 def test_a_date_in_the_past_scores_with_the_fit_known_then(rfm, copy):
     database = copy / "x.duckdb"
     first = scores(database)

@@ -180,6 +180,7 @@ def test_money_is_conserved(after):
     assert rows == [(len(OTHERS) + len(ERASED), len(ERASED))]
 
 
+@pytest.mark.long
 def test_the_others_are_as_if_the_erased_had_never_been(rfm, after, tmp_path):
     write_orders(tmp_path / "orders.csv", OTHERS)
     run(rfm, tmp_path, "--as-of", "2024-02-11")
@@ -289,6 +290,7 @@ def test_lines_of_seeds_that_name_the_person_are_listed(rfm, folder):
     }
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_then_completed(rfm, folder, before):
     """A kill leaves the file as it was or the erased one; asked again, it is done."""
     was = (before / "rfm.duckdb").read_bytes()

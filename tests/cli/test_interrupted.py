@@ -36,6 +36,7 @@ def empty_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("killed")
 
 
+@pytest.mark.long
 def test_killed_again_and_again_then_finished(rfm, built, empty_folder):
     database = empty_folder / "rfm.duckdb"
     for moment in MOMENTS[1:4:2]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from cli_helpers import ordinary_orders, write_orders
 
 
+@pytest.mark.long
 def test_a_run_tells_of_ties_and_of_a_mixed_history(rfm, tmp_path):
     orders = write_orders(tmp_path / "orders.csv", ordinary_orders(customers=80))
     assert rfm("init", "mine", cwd=tmp_path).returncode == 0

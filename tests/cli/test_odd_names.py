@@ -52,6 +52,7 @@ def test_a_file_and_a_heading_that_look_like_templates(rfm, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_dates_without_end_are_left_out(rfm, tmp_path):
     orders = tmp_path / "orders.parquet"
     with duckdb.connect() as connection:

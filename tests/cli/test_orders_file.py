@@ -15,11 +15,6 @@ from rfm_cli.orders_file import OrdersFile, Wishes, inspect
 GOOD = "customer_id,ordered_at,amount\na,2024-01-31,10.50\nb,2024-02-01,1\n"
 
 
-@pytest.fixture(autouse=True)
-def _cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RFM_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-
-
 def write(tmp_path: Path, content: str | bytes, name: str = "orders.csv") -> Path:
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)

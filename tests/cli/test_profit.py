@@ -234,6 +234,7 @@ def test_with_orders_alone_the_whale_tells_the_concentration_of_revenue(rfm, bui
     assert "Who brings the revenue" in text
 
 
+@pytest.mark.long
 def test_everybody_equal_beside_a_refund_without_an_order(rfm, tmp_path):
     """Four who bring the same, and one who only gave back: the curve is a line, then falls."""
     rows = [(name, "2024-01-05", 10, f"o{name}") for name in "abcd"]
@@ -258,6 +259,7 @@ def test_everybody_equal_beside_a_refund_without_an_order(rfm, tmp_path):
     assert "The peak is 125.0 %" in flat(rfm("whale", "-d", "e.duckdb", cwd=tmp_path).stdout)
 
 
+@pytest.mark.long
 def test_one_customer_whose_refunds_are_larger_than_the_orders(rfm, tmp_path):
     rows = [("only", "2024-01-05", 10, "o1"), ("only", "2024-01-06", -30, "o1")]
     orders = write_orders(tmp_path / "orders.csv", rows)

@@ -67,6 +67,7 @@ def test_words_on_stdout_and_progress_on_stderr(rfm, built, tmp_path):
     assert_same_marts(built.database, tmp_path / "rfm.duckdb")
 
 
+@pytest.mark.long
 def test_orders_that_shrink_overnight_stop_the_run(rfm, tmp_path):
     rows = ordinary_orders(60)
     first = write_orders(tmp_path / "orders-2024-01-31.csv", rows)
@@ -163,6 +164,7 @@ def run_ok(rfm, tmp_path, rows, *options):
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 def test_one_row(rfm, tmp_path):
     facts = run_ok(rfm, tmp_path, [GOOD_ROW])
     assert (facts["customer_count"], facts["order_count"]) == (1, 1)
@@ -171,17 +173,20 @@ def test_one_row(rfm, tmp_path):
     assert "second time" in facts["learned"]["refusal_reason"]
 
 
+@pytest.mark.long
 def test_one_customer(rfm, tmp_path):
     rows = [("a", f"2024-{month:02d}-15", "10", f"o{month}") for month in range(1, 8)]
     facts = run_ok(rfm, tmp_path, rows)
     assert (facts["customer_count"], facts["order_count"]) == (1, 7)
 
 
+@pytest.mark.long
 def test_rows_with_one_order_id_are_one_order(rfm, tmp_path):
     facts = run_ok(rfm, tmp_path, [GOOD_ROW, GOOD_ROW, ("b", "2024-01-30", "5", "o2")])
     assert (facts["order_count"], facts["revenue_amount"]) == (2, 25.0)
 
 
+@pytest.mark.long
 def test_a_million_identical_rows(rfm, tmp_path):
     orders = tmp_path / "orders.csv"
     orders.write_text("customer_id,ordered_at,amount\n" + "a,2024-01-31,1.00\n" * 1_000_000)
@@ -192,7 +197,14 @@ def test_a_million_identical_rows(rfm, tmp_path):
     assert facts["revenue_amount"] == 1_000_000.0
 
 
-@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize(
+    "codec",
+    [
+        "utf-16",
+        pytest.param("utf-8-sig", marks=pytest.mark.long),
+        pytest.param("latin-1", marks=pytest.mark.long),
+    ],
+)
 def test_a_file_as_a_spreadsheet_writes_it(rfm, tmp_path, codec):
     orders = tmp_path / "orders.csv"
     text = (
@@ -262,7 +274,7 @@ def test_a_full_disk_leaves_the_database_as_it_was(rfm, built, tmp_path):
     assert marts(database) == marts(built.database)
 
 
-@pytest.mark.parametrize("share", [0.6, 0.95])
+@pytest.mark.parametrize("share", [pytest.param(0.6, marks=pytest.mark.long), 0.95])
 def test_a_disk_that_fills_up_at_the_end_publishes_nothing(rfm, built, tmp_path, share):
     """DuckDB writes much of its file when it is closed, and keeps quiet if that fails."""
     limit = int(share * built.database.stat().st_size)
@@ -304,6 +316,7 @@ def test_a_data_test_that_fails(rfm, built, tmp_path):
     assert not (project / "rfm.duckdb").exists()
 
 
+@pytest.mark.long
 def test_a_data_test_that_warns(rfm, built, tmp_path):
     project = tmp_path / "project"
     assert rfm("init", project).returncode == 0
@@ -336,6 +349,7 @@ def test_a_project_that_cannot_be_read(rfm, built, tmp_path):
     assert done.stdout == ""
 
 
+@pytest.mark.long
 def test_nothing_is_written_into_the_project(rfm, built, tmp_path):
     project = tmp_path / "project"
     assert rfm("init", project).returncode == 0

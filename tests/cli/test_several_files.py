@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import duckdb
+import pytest
 from cli_helpers import ordinary_orders, query, write_orders
 
 MARTS = ("customer_rfm", "customer_ltv", "customers")
@@ -48,6 +49,7 @@ def test_a_folder_of_csv_files_is_one_source(rfm, built, tmp_path):
     assert number == len(rows[2::3]) + 1
 
 
+@pytest.mark.long
 def test_a_pattern_of_parquet_files_is_one_source(rfm, built, tmp_path):
     folder = tmp_path / "lake"
     for month in ("2023", "2024"):

@@ -260,6 +260,7 @@ def test_sources_shows_what_is_registered_and_what_it_brought(rfm, consolidated)
     assert "Joined sales" in done.stdout
 
 
+@pytest.mark.long
 def test_a_source_that_shrinks_overnight_stops_the_run(rfm, consolidated, tmp_path):
     project, built = consolidated
     database = shutil.copyfile(built, tmp_path / "rfm.duckdb")
@@ -287,6 +288,7 @@ def test_a_source_that_shrinks_overnight_stops_the_run(rfm, consolidated, tmp_pa
         thresholds.write_text(text)
 
 
+@pytest.mark.long
 def test_defects_are_counted(rfm, consolidated, tmp_path):
     project, built = consolidated
     database = shutil.copyfile(built, tmp_path / "rfm.duckdb")

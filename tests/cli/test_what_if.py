@@ -68,6 +68,7 @@ def test_what_cannot_be_asked(rfm, built, arguments, message):
     assert message in done.stderr
 
 
+@pytest.mark.long
 def test_the_baseline_cannot_be_asked(rfm, tmp_path):
     orders = write_orders(tmp_path / "few.csv", ordinary_orders(20))
     database = tmp_path / "few.duckdb"

@@ -21,7 +21,6 @@ class Company:
     """A database with raw tables, truth and marts."""
 
     database: Path
-    cache: Path
 
     def rows(self, sql: str) -> list[tuple]:
         with duckdb.connect(self.database, read_only=True) as connection:
@@ -49,7 +48,7 @@ class Company:
         return subprocess.run(
             [str(RFM), *arguments, "--database", str(self.database)],
             cwd=self.database.parent,
-            env=os.environ | {"RFM_CACHE_DIR": str(self.cache), "COLUMNS": "200"},
+            env=os.environ | {"COLUMNS": "200"},
             capture_output=True,
             text=True,
             timeout=600,

@@ -18,7 +18,7 @@ CUSTOMERS = 400
 def finished(tmp_path_factory) -> Company:
     """The company after one round; not to be changed."""
     folder = tmp_path_factory.mktemp("company")
-    company = Company(folder / "company.duckdb", folder / "cache")
+    company = Company(folder / "company.duckdb")
     done = company.rfm("demo", "--data", "company", "--customers", str(CUSTOMERS), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["records"]["source_count"] == 8
@@ -29,7 +29,7 @@ def finished(tmp_path_factory) -> Company:
 def company(finished: Company, tmp_path: Path) -> Company:
     """The company after one round, to be changed."""
     shutil.copy(finished.database, tmp_path / "company.duckdb")
-    return Company(tmp_path / "company.duckdb", finished.cache)
+    return Company(tmp_path / "company.duckdb")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def fresh_company(finished: Company, tmp_path: Path) -> Callable[[str], Company]
     def copy(name: str) -> Company:
         folder = tmp_path / name
         folder.mkdir()
-        company = Company(folder / "company.duckdb", finished.cache)
+        company = Company(folder / "company.duckdb")
         with duckdb.connect(company.database) as connection:
             connection.execute(f"attach '{finished.database}' as whole (read_only)")
             for schema, table in connection.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 AS_OF = "2025-07-01"
 # Rows of the day after are left in, whatever the zone of a system: nobody may know them either.
 LATER = "2025-07-02"
@@ -45,6 +47,7 @@ LINES = (
 OF_SOURCES = ("quarantined_rows", "source_summary", "source_quality")
 
 
+@pytest.mark.long
 def test_what_came_later_changes_nothing(fresh_company):
     whole, cut = fresh_company("whole"), fresh_company("cut")
     cut.change(

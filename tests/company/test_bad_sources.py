@@ -43,6 +43,7 @@ def test_a_source_that_shrinks_overnight_stops_the_run(company, change):
     assert company.rows(MARTS) == before
 
 
+@pytest.mark.long
 def test_defects_are_left_out_each_with_its_reason(company):
     company.change(
         # a type changed, with values that cannot be read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from company_database import project_with
 
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
@@ -33,6 +34,7 @@ def excluded(company) -> set[tuple[str, str]]:
     return set(company.rows("select customer_id, reason from excluded_customers"))
 
 
+@pytest.mark.long
 def test_each_rule_removes_exactly_whom_it_is_meant_for(fresh_company):
     company = fresh_company("best")
     assert company.run(rfm_identity_learn="off").returncode == 0

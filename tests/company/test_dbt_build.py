@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 
+import pytest
 from company_database import RFM, project_with
 
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 
 
+@pytest.mark.long
 def test_dbt_build_is_complete_by_itself(fresh_company, tmp_path):
     company = fresh_company("plain")
     project = project_with(tmp_path / "project", COMPANY_SETTINGS)

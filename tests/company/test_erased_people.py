@@ -15,6 +15,7 @@ from rfm_cli.project import shipped_project
 from rfm_cli.warehouse import open_warehouse
 from rfm_cli.warehouse.targets import duckdb_target
 
+pytestmark = pytest.mark.long
 # Of one person: what is counted of them is left out for this reason.
 ERASED = "where quarantine_reason = 'customer_erased'"
 COUNTED = {
@@ -48,7 +49,7 @@ def erased(finished, tmp_path_factory) -> Erased:
     """Erase whom most systems know, one with refunds, one whom a referral names, and a company."""
     folder = tmp_path_factory.mktemp("erased")
     shutil.copy(finished.database, folder / "company.duckdb")
-    after = Company(folder / "company.duckdb", finished.cache)
+    after = Company(folder / "company.duckdb")
     chosen = [
         after.rows(f"{sql} group by 1 order by count(*) desc, 1 limit 1")[0][0]
         for sql in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 
 # Counts of this load against the last one.
@@ -30,6 +32,7 @@ def test_the_same_records_in_another_order_keep_ids_and_make_no_events(company):
     assert company.rows(EVENTS) == events
 
 
+@pytest.mark.long
 def test_building_twice_changes_nothing(fresh_company):
     """Every mart is the same after another run, links and customers worth a look included."""
     company = fresh_company("twice")
@@ -44,6 +47,7 @@ def test_building_twice_changes_nothing(fresh_company):
         assert first[name] == rows, name
 
 
+@pytest.mark.long
 def test_a_system_more_changes_no_id_of_customers_it_does_not_touch(fresh_company):
     sources = {name: list(of) for name, of in COMPANY_SETTINGS["rfm_sources"].items()}
     fewer = {name: of for name, of in sources.items() if name not in ("support", "pos")}

@@ -167,6 +167,7 @@ def test_customers_whose_identity_is_exact_cost_what_they_cost(finished):
     assert error < 0.005
 
 
+@pytest.mark.long
 def test_costs_as_they_come_are_left_out_each_with_its_reason(company):
     """Rates that contradict each other, costs of no order, other currencies, refunds beyond the order."""
     ((card,),) = company.rows(

@@ -7,7 +7,6 @@ A change here is a change of the data users get: say so in the data changes of t
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -72,7 +71,6 @@ def database(tmp_path_factory) -> Path:
             "--history",
             "3",
         ],
-        env=os.environ | {"RFM_CACHE_DIR": str(folder / "cache")},
         capture_output=True,
         text=True,
         timeout=300,

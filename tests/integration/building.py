@@ -24,10 +24,11 @@ class Warehouse:
         with duckdb.connect(self.database, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
-    def build(self, **variables: Any) -> Warehouse:
+    def build(self, *select: str, **variables: Any) -> Warehouse:
+        """Build what is selected, everything if nothing is."""
         dbt = Dbt(self.project, duckdb_target(self.database), variables)
         dbt.parse()
-        dbt.build()
+        dbt.build(select=select)
         return self
 
     def marts(self) -> dict[str, list[tuple]]:

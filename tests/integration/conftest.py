@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
 import pytest
 from building import Warehouse, package_file
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """Keep dbt's targets and logs of the tests out of the home folder."""
-    os.environ["RFM_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture

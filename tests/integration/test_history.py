@@ -17,6 +17,9 @@ EARLY = [
 # Came late: an order of January that was not there when February began.
 LATE = ("d", date(2024, 1, 25), 500, "5")
 
+# The history and the marts made of it.
+HISTORY = ("+customer_rfm", "+rfm_segment_moves", "+rfm_segment_summary", "+customers")
+
 
 def january(warehouse):
     return warehouse.rows(
@@ -26,25 +29,25 @@ def january(warehouse):
 
 
 def test_a_finished_date_stays_as_it_was_known(warehouse, orders_file):
-    warehouse.build(**orders_file(EARLY))
+    warehouse.build(*HISTORY, **orders_file(EARLY))
     known = january(warehouse)
     assert known == [("a", 10), ("b", 20)]
-    warehouse.build(**orders_file([*EARLY, LATE]))
+    warehouse.build(*HISTORY, **orders_file([*EARLY, LATE]))
     assert january(warehouse) == known
     # The current date is not finished: it knows the late order.
     assert warehouse.rows("select count(*) from customer_rfm") == [(4,)]
 
 
 def test_restating_computes_finished_dates_anew(warehouse, orders_file):
-    warehouse.build(**orders_file(EARLY))
-    warehouse.build(**orders_file([*EARLY, LATE]), rfm_restate=True)
+    warehouse.build(*HISTORY, **orders_file(EARLY))
+    warehouse.build(*HISTORY, **orders_file([*EARLY, LATE]), rfm_restate=True)
     assert january(warehouse) == [("a", 10), ("b", 20), ("d", 500)]
 
 
 def test_only_missing_dates_are_computed(warehouse, orders_file):
     settings = orders_file(EARLY)
-    warehouse.build(**settings)
-    warehouse.build(**settings, rfm_as_of_date="2024-05-02")
+    warehouse.build(*HISTORY, **settings)
+    warehouse.build(*HISTORY, **settings, rfm_as_of_date="2024-05-02")
     pending = warehouse.rows(
         "select as_of_date from main_intermediate.int_time__as_of_dates where is_pending order by 1"
     )
@@ -64,9 +67,9 @@ def test_only_missing_dates_are_computed(warehouse, orders_file):
 
 def test_an_as_of_date_in_the_past_keeps_later_history(warehouse, orders_file):
     settings = orders_file(EARLY)
-    warehouse.build(**settings)
+    warehouse.build(*HISTORY, **settings)
     before = warehouse.rows("select * from customer_rfm_history order by all")
-    warehouse.build(**settings, rfm_as_of_date="2024-02-15")
+    warehouse.build(*HISTORY, **settings, rfm_as_of_date="2024-02-15")
     assert warehouse.rows("select distinct as_of_date from customer_rfm") == [(date(2024, 2, 15),)]
     kept = warehouse.rows(
         "select * from customer_rfm_history where as_of_date <> '2024-02-15' order by all"
@@ -76,7 +79,7 @@ def test_an_as_of_date_in_the_past_keeps_later_history(warehouse, orders_file):
 
 def test_moves_balance(warehouse, orders_file):
     """Those on the later date = those on the earlier + new - gone, for each pair of dates."""
-    warehouse.build(**orders_file(EARLY))
+    warehouse.build(*HISTORY, **orders_file(EARLY))
     moved = warehouse.rows(
         "select to_as_of_date, sum(customer_count) from rfm_segment_moves"
         " where to_rfm_segment <> 'No order in the window' group by 1 order by 1"
@@ -112,24 +115,26 @@ def test_a_wrong_setting_is_named(warehouse, orders_file, setting, value, words)
 
 def test_a_segment_map_with_a_hole_is_refused(warehouse, orders_file):
     with pytest.raises(CheckFailed) as failure:
-        warehouse.build(**orders_file(EARLY), rfm_segment_map="forgotten")
+        warehouse.build("rfm_segments", **orders_file(EARLY), rfm_segment_map="forgotten")
     assert "segment" in str(failure.value)
 
 
 def test_a_date_that_loses_its_customers_is_emptied(warehouse, orders_file):
-    warehouse.build(**orders_file([("a", date(2024, 1, 10), 1, "1")]))
+    warehouse.build(*HISTORY, **orders_file([("a", date(2024, 1, 10), 1, "1")]))
     assert warehouse.rows("select count(*) from customer_rfm") == [(1,)]
-    warehouse.build(**orders_file([("a", date(2024, 1, 10), -1, "1")]))
+    warehouse.build(*HISTORY, **orders_file([("a", date(2024, 1, 10), -1, "1")]))
     assert warehouse.rows("select count(*) from customer_rfm") == [(0,)]
     assert warehouse.rows("select count(*) from rfm_segment_summary") == [(0,)]
 
 
 def test_going_back_to_a_finished_date_does_not_rewrite_it(warehouse, orders_file):
-    warehouse.build(**orders_file(EARLY))
+    warehouse.build(*HISTORY, **orders_file(EARLY))
     known = january(warehouse)
-    warehouse.build(**orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01")
+    warehouse.build(*HISTORY, **orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01")
     assert january(warehouse) == known
     # What is not history shows the orders as they are now.
     assert warehouse.rows("select count(*) from customers") == [(3,)]
-    warehouse.build(**orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01", rfm_restate=True)
+    warehouse.build(
+        *HISTORY, **orders_file([*EARLY, LATE]), rfm_as_of_date="2024-02-01", rfm_restate=True
+    )
     assert january(warehouse) == [*known, ("d", 500)]

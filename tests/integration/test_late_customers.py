@@ -23,7 +23,9 @@ def test_a_whale_is_late_on_the_day_the_rule_is_met(warehouse, orders_file):
     found = {}
     for silent_days in (20, 21, 40, 41):
         as_of = LAST + timedelta(days=silent_days)
-        warehouse.build(**settings, rfm_as_of_date=str(as_of), rfm_cadence="week")
+        warehouse.build(
+            "+customers_at_risk", **settings, rfm_as_of_date=str(as_of), rfm_cadence="week"
+        )
         found[silent_days] = warehouse.rows(
             "select risk_rank, days_since_last_order, late_since_date, is_newly_late"
             " from customers_at_risk where customer_id = 'whale'"

@@ -33,7 +33,7 @@ def check(tmp_path_factory) -> Check:
     orders = folder / "orders.csv"
     orders.write_text("customer_id,ordered_at,amount\na,2023-05-01,10\na,2023-12-31,10\n")
     database = folder / "rfm.duckdb"
-    Warehouse(database).build(rfm_file_path=str(orders))
+    Warehouse(database).build("+ltv_checks", rfm_file_path=str(orders))
     cache = cache_folder() / "dbt" / cache_key(PROJECT, database)
     (compiled,) = Path(cache).rglob("compiled/*/models/marts/value/ltv_checks.sql")
     sql = compiled.read_text()

@@ -39,7 +39,7 @@ def baseline(tmp_path_factory):
     orders = folder / "orders.csv"
     orders.write_text("customer_id,ordered_at,amount\na,2023-05-01,10\na,2023-12-31,10\n")
     database = folder / "rfm.duckdb"
-    Warehouse(database).build(rfm_file_path=str(orders))
+    Warehouse(database).build("+int_ltv__baseline", rfm_file_path=str(orders))
     with duckdb.connect(database) as connection:
 
         def expected(customers: Customers) -> float:

@@ -9,6 +9,7 @@ from company_database import project_with
 from rfm_cli.errors import CheckFailed, DbtFailed
 
 EQUAL = [(name, "2024-01-05", 10, f"o{name}") for name in "abcd"]
+PROFIT = ("+profit_concentration", "+customer_service_balance", "+customer_costs")
 REFUNDS_ONLY = ("refunds", "2024-01-06", -8, "r1")
 
 
@@ -24,6 +25,7 @@ def profit(warehouse) -> tuple:
 def test_nobody_is_profitable(orders_file, warehouse):
     """Goods that cost as much as they bring, and somebody who only gave back."""
     warehouse.build(
+        *PROFIT,
         **orders_file([*EQUAL, REFUNDS_ONLY]),
         rfm_history_periods=0,
         rfm_profit_goods_cost_shares={"file": 1.0},
@@ -45,7 +47,10 @@ def test_nobody_is_profitable(orders_file, warehouse):
 
 def test_everybody_is_equal(orders_file, warehouse):
     warehouse.build(
-        **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"file": 0.5}
+        *PROFIT,
+        **orders_file(EQUAL),
+        rfm_history_periods=0,
+        rfm_profit_goods_cost_shares={"file": 0.5},
     )
     assert profit(warehouse) == (4, 20, 0.25, 0, 1, 100, 0, 0)
     assert warehouse.rows(
@@ -58,7 +63,10 @@ def test_everybody_is_equal(orders_file, warehouse):
 
 def test_one_customer_makes_all_the_profit(orders_file, warehouse):
     warehouse.build(
-        **orders_file(EQUAL[:1]), rfm_history_periods=0, rfm_profit_goods_cost_shares={"file": 0.5}
+        *PROFIT,
+        **orders_file(EQUAL[:1]),
+        rfm_history_periods=0,
+        rfm_profit_goods_cost_shares={"file": 0.5},
     )
     assert profit(warehouse) == (1, 5, 1, 0, 1, 100, 0, 0)
     assert warehouse.rows(
@@ -70,6 +78,7 @@ def test_one_customer_makes_all_the_profit(orders_file, warehouse):
 def test_thresholds_the_wrong_way_round_are_said(orders_file, warehouse):
     with pytest.raises(Exception, match="rfm_profit_under_served_index is 400"):
         warehouse.build(
+            *PROFIT,
             **orders_file(EQUAL),
             rfm_history_periods=0,
             rfm_profit_goods_cost_shares={"file": 0.5},
@@ -80,7 +89,10 @@ def test_thresholds_the_wrong_way_round_are_said(orders_file, warehouse):
 def test_a_share_of_a_source_without_orders_is_refused(orders_file, warehouse):
     with pytest.raises(DbtFailed, match="names 'till', which offers no orders"):
         warehouse.build(
-            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"till": 0.5}
+            *PROFIT,
+            **orders_file(EQUAL),
+            rfm_history_periods=0,
+            rfm_profit_goods_cost_shares={"till": 0.5},
         )
 
 
@@ -90,5 +102,8 @@ def test_an_activity_on_a_line_its_driver_cannot_cause_is_refused(orders_file, t
     seed.write_text(seed.read_text().replace("message,marketing_cost", "message,return_cost"))
     with pytest.raises(CheckFailed, match="goes to a line of the statement that its driver"):
         Warehouse(tmp_path / "rfm.duckdb", project).build(
-            **orders_file(EQUAL), rfm_history_periods=0, rfm_profit_goods_cost_shares={"file": 0.5}
+            "cost_activities",
+            **orders_file(EQUAL),
+            rfm_history_periods=0,
+            rfm_profit_goods_cost_shares={"file": 0.5},
         )

@@ -7,11 +7,14 @@ from decimal import Decimal
 import pytest
 from building import Warehouse
 
+MEASURED = ("+customer_rfm", "+rfm_thresholds", "+profit_concentration", "+source_summary")
+
 
 @pytest.fixture(scope="module")
 def cdnow_warehouse(cdnow, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cdnow_warehouse")
     return Warehouse(folder / "rfm.duckdb").build(
+        *MEASURED,
         **cdnow,
         rfm_history_periods=0,
         rfm_frequency_method="midrank",
@@ -85,6 +88,7 @@ def test_equal_groups_of_cdnow_depend_on_the_tie_break(cdnow_warehouse):
 def test_recent_customers_of_cdnow_respond_more(cdnow, warehouse):
     """Share of each recency score that bought again after 30 September 1997."""
     warehouse.build(
+        "+customer_rfm",
         **cdnow,
         rfm_as_of_date="1997-10-01",
         rfm_history_periods=0,
@@ -112,6 +116,8 @@ def test_recent_customers_of_cdnow_respond_more(cdnow, warehouse):
 def journey(completejourney, tmp_path_factory):
     folder = tmp_path_factory.mktemp("journey")
     return Warehouse(folder / "rfm.duckdb").build(
+        *MEASURED,
+        "+best_customers",
         **completejourney,
         rfm_history_periods=0,
         rfm_frequency_method="ntile_hughes",
@@ -148,6 +154,7 @@ def test_concentration_of_complete_journey_is_measured(journey):
 def test_nesting_fills_all_125_cells_evenly(completejourney, warehouse):
     """Hughes: 125 cells of 19 or 20 households."""
     warehouse.build(
+        "+customer_rfm",
         **completejourney,
         rfm_history_periods=0,
         rfm_recency_method="ntile_hughes",
@@ -163,6 +170,7 @@ def test_nesting_fills_all_125_cells_evenly(completejourney, warehouse):
 
 def test_independent_fifths_fill_101_cells_unevenly(completejourney, warehouse):
     warehouse.build(
+        "+customer_rfm",
         **completejourney,
         rfm_history_periods=0,
         rfm_recency_method="ntile_independent",

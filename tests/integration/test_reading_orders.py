@@ -11,7 +11,7 @@ import pytest
 
 
 def staged(warehouse, path: Path, **variables):
-    warehouse.build(rfm_file_path=str(path), **variables)
+    warehouse.build("+stg_file__orders", rfm_file_path=str(path), **variables)
     return warehouse.rows(
         "select order_id, ordered_at, order_date, amount, quarantine_reason"
         " from main_staging.stg_file__orders order by source_row_number"

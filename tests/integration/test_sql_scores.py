@@ -89,7 +89,7 @@ def grid_warehouse(tmp_path_factory):
         "rfm_history_periods": 0,
         "rfm_ltv_annual_discount_rate": ANNUAL_RATE,
     }
-    return warehouse.build(**settings), settings
+    return warehouse.build("+int_ltv__modelled", "path:models/fitted", **settings), settings
 
 
 def store_fit(warehouse, number: int, order: OrderParameters) -> None:
@@ -169,7 +169,7 @@ def test_sql_equals_the_closed_forms(grid_warehouse, number):
     name, *values = PARAMETER_SETS[number]
     order = ORDER_MODELS[name].parameters(*values)
     store_fit(warehouse, number, order)
-    warehouse.build(**settings, rfm_ltv_model=order.model)
+    warehouse.build("+int_ltv__modelled", **settings, rfm_ltv_model=order.model)
     scored = {
         row[0]: row[1:]
         for row in warehouse.rows(
@@ -213,7 +213,7 @@ def test_intervals_hold_the_tails_that_sql_reads(grid_warehouse, name):
     values = next(values for model, *values in PARAMETER_SETS if model == name)
     order = ORDER_MODELS[name].parameters(*values)
     store_fit(warehouse, 90 + list(ORDER_MODELS).index(name), order)
-    warehouse.build(**settings, rfm_ltv_model=order.model)
+    warehouse.build("+customer_ltv", **settings, rfm_ltv_model=order.model)
     columns = [f"value_ratio_{number}" for number in range(1, len(TAIL_PROBABILITIES) + 1)]
     table = interval_table(order, SPEND, max(ORDER_COUNTS), 3650)
     rows = warehouse.rows(

@@ -145,6 +145,7 @@ def test_households_buy_across_departments(journey):
     assert groups == [(2469,)]
 
 
+@pytest.mark.long
 def test_what_everyone_got_off_is_no_discount(journey, tmp_path):
     """With the rule, more is bought at full price and less is given off; never the other way."""
     ruled = build(tmp_path, rfm_loyalty_common_price_buyers=5)

@@ -16,14 +16,6 @@ from rfm_cli.dbt import Dbt
 from rfm_cli.warehouse.targets import duckdb_target
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory):
-    """Keep dbt's targets and logs of the tests out of the home folder."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RFM_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 def build(
     database: Path, tables: list, models: Iterable[str] = STAGED, **settings: object
 ) -> dict[str, list[dict]]:
