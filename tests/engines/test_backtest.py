@@ -12,7 +12,7 @@ from engines import SERVERS
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_orders
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 MARTS = ("ltv_backtest", "ltv_calibration", "customer_ltv")
 

@@ -18,7 +18,7 @@ from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 from rfm_cli.erasure.forget import find_rows, model_names
 from rfm_cli.erasure.person import Person
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 CUSTOMERS, SEED = 150, 5
 HISTORY = 3

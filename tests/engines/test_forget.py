@@ -13,7 +13,7 @@ from rfm_cli.erasure.person import Person
 from rfm_cli.erasure.tombstones import keep_tombstones, make_salt, tombstones_of
 from rfm_cli.project import find_project
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 GONE = "gone.person@example.com"
 OF_GONE = [

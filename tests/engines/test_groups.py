@@ -12,7 +12,7 @@ from engines import SERVERS
 from rfm_cli.ltv.parameters import BgParameters, SpendParameters
 from rfm_cli.ltv.simulate import simulate_orders
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 COHORTS = {2022: 30.0, 2023: 60.0}
 MARTS = ("customer_ltv", "ltv_parameters", "ltv_segment_totals")

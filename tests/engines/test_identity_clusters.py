@@ -11,7 +11,7 @@ import pytest
 from engines import TIMEOUT_SECONDS, Engine
 from second_half import TABLES, SecondHalf, person, rule_link
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 RELATIONS = {
     "customer_records": "record_id, customer_id, assigned_date",

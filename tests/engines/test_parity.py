@@ -61,7 +61,7 @@ def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
     assert not differences, differences[:20]
 
 
-@pytest.mark.long_on_spark
+@pytest.mark.long
 @pytest.mark.parametrize("flipped", FLIPPED)
 @pytest.mark.parametrize("name", SERVERS)
 def test_flipped_settings_change_all_engines_alike(
