@@ -72,6 +72,7 @@ class Manifests:
     """
 
     def __init__(self, project_dir: Path, target: Target, variables: Mapping[str, object]) -> None:
+        self._project_dir = project_dir.resolve()
         self._folder = cache_folder() / "dbt" / "manifests"
         self.file = self._folder / f"{_key(project_dir, target, variables)}.msgpack"
 
@@ -84,6 +85,7 @@ class Manifests:
             return None
         from dbt.constants import DEFAULT_ENV_PLACEHOLDER
         from dbt.contracts.graph.manifest import Manifest
+        from dbt.contracts.graph.nodes import SeedNode
         from dbt.parser.manifest import extended_mashumuro_decoder
 
         try:
@@ -95,6 +97,9 @@ class Manifests:
             for name, value in manifest.env_vars.items()
         ):
             return None
+        for node in manifest.nodes.values():
+            if isinstance(node, SeedNode) and node.package_name == manifest.metadata.project_name:
+                node.root_path = str(self._project_dir)  # where the rows are read when it is built
         manifest.build_parent_and_child_maps()  # type: ignore[no-untyped-call]
         manifest.build_flat_graph()  # type: ignore[no-untyped-call]
         return manifest
@@ -123,13 +128,15 @@ def _key(project_dir: Path, target: Target, variables: Mapping[str, object]) -> 
     settings = {**project_settings(project_dir), **variables}
     (project.get("vars") or {}).pop("rfm", None)
     code = _code(project_dir, project)
+    folder = str(project_dir.resolve())
     if project_dir == shipped_project() or code == _code(shipped_project(), project):
-        # Code of the user's own may look at any setting.
+        # Code of the user's own may look at any setting, and lie in packages of its own.
         settings = {name: _shape(name, value) for name, value in settings.items()}
+        folder = ""
     told = (
         version("dbt-core"),
         version(f"dbt-{target.engine}"),
-        str(project_dir.resolve()),
+        folder,
         (project_dir / "profiles.yml").read_text(encoding="utf-8"),
         target.name,
         target.schema,

@@ -172,9 +172,14 @@ def _dates_with_other_settings(warehouse: Warehouse) -> list[date]:
 
 def _segments(warehouse: Warehouse) -> list[Facts]:
     return warehouse.records(
-        "select rfm_segment, customer_count, customer_share, monetary_amount, monetary_share, "
-        f"mean_recency_days from {warehouse.relation('rfm_segment_summary')} "
-        "order by monetary_amount desc, rfm_segment"
+        "select segments.rfm_segment, segments.customer_count, segments.customer_share, "
+        "segments.monetary_amount, segments.monetary_share, segments.mean_recency_days, "
+        "totals.ltv_12m_amount, totals.lower_amount as ltv_12m_lower_amount, "
+        "totals.upper_amount as ltv_12m_upper_amount "
+        f"from {warehouse.relation('rfm_segment_summary')} as segments "
+        f"left join {warehouse.relation('ltv_segment_totals')} as totals "
+        "on totals.segment_type = 'rfm_segment' and segments.rfm_segment = totals.segment "
+        "order by segments.monetary_amount desc, segments.rfm_segment"
     )
 
 
@@ -187,15 +192,25 @@ def _value_cells(warehouse: Warehouse) -> list[Facts]:
 
 
 def _ltv(warehouse: Warehouse) -> Facts:
-    method, year, three_years = warehouse.query(
-        "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount) "
+    # Of values to the end that some customers do not have there is no sum.
+    method, year, three_years, residual = warehouse.query(
+        "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount), "
+        "case when count(ltv_residual_amount) = count(*) then sum(ltv_residual_amount) end "
         f"from {warehouse.relation('customer_ltv')}"
     )[0]
+    intervals = warehouse.query(
+        f"select lower_amount, upper_amount from {warehouse.relation('ltv_segment_totals')} "
+        "where segment_type = 'company'"
+    )
+    lower, upper = intervals[0] if intervals else (None, None)
     checks, drift = read_checks(warehouse), read_drift(warehouse)
     facts: Facts = {
         "method": method,
         "ltv_12m_amount": year,
+        "ltv_12m_lower_amount": lower,
+        "ltv_12m_upper_amount": upper,
         "ltv_36m_amount": three_years,
+        "ltv_residual_amount": residual,
         "checks": checks,
         "drift": drift,
         "warnings": [found.text for found in findings(checks, drift) if found.is_warning],

@@ -184,11 +184,7 @@ def _print_ltv(console: Console, facts: Facts) -> None:
     if learned and learned["refusal_reason"]:
         what = "No fits of groups" if learned["is_accepted"] else "No new fit"
         _say(console, f"{what}: {learned['refusal_reason']}")
-    _say(
-        console,
-        f"All customers together are expected to bring {words.whole_money(ltv['ltv_12m_amount'])} "
-        f"in 12 months and {words.whole_money(ltv['ltv_36m_amount'])} in 36.",
-    )
+    _say(console, words.totals_in_words(ltv))
     for warning in ltv["warnings"]:
         _say(console, f"warning: {warning}")
 

@@ -107,6 +107,22 @@ def fit_in_words(ltv: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def totals_in_words(ltv: Mapping[str, Any]) -> str:
+    """Say what all customers together are expected to bring."""
+    lower, upper = ltv["ltv_12m_lower_amount"], ltv["ltv_12m_upper_amount"]
+    between = (
+        f", with 90 % certainty between {whole_money(lower)} and {whole_money(upper)}"
+        if lower is not None and upper is not None
+        else ""
+    )
+    residual = ltv["ltv_residual_amount"]
+    end = "" if residual is None else f" All that is still to come: {whole_money(residual)}."
+    return (
+        f"All customers together are expected to bring {whole_money(ltv['ltv_12m_amount'])}"
+        f" in 12 months{between}; {whole_money(ltv['ltv_36m_amount'])} in 36 months.{end}"
+    )
+
+
 def _stopping(method: str, p: Mapping[str, float]) -> str:
     """Say how customers stop.
 

@@ -178,6 +178,10 @@ def test_report_is_one_file_that_needs_nothing(rfm, built, copy):
     for outside in ("http://", "https://", "src=", "@import", "url("):
         assert outside not in text
     assert f"{built.facts['customer_count']:,}" in text
+    assert words.totals_in_words(built.facts["ltv"]) in text
+    for segment in built.facts["segments"]:
+        lower, upper = segment["ltv_12m_lower_amount"], segment["ltv_12m_upper_amount"]
+        assert f"{words.whole_money(lower)} to {words.whole_money(upper)}" in text
 
 
 def test_fit_again_changes_nothing(rfm, copy):

@@ -45,6 +45,27 @@ def test_the_facts_match_the_marts(built):
     assert facts["ltv"]["method"] == "mbg_nbd"
 
 
+def test_sums_of_value_have_the_intervals_of_the_marts(built):
+    stored = {
+        segment: amounts
+        for segment, *amounts in query(
+            built.database,
+            "select segment, ltv_12m_amount, lower_amount, upper_amount from ltv_segment_totals"
+            " where segment_type in ('company', 'rfm_segment')",
+        )
+    }
+    names = ("ltv_12m_amount", "ltv_12m_lower_amount", "ltv_12m_upper_amount")
+    told = {"all": built.facts["ltv"]}
+    told |= {segment["rfm_segment"]: segment for segment in built.facts["segments"]}
+    assert told.keys() == stored.keys()
+    for segment, facts in told.items():
+        amounts = [facts[name] for name in names]
+        assert amounts == pytest.approx([float(amount) for amount in stored[segment]])
+        assert amounts[1] <= amounts[0] <= amounts[2]
+    ((residual,),) = query(built.database, "select sum(ltv_residual_amount) from customer_ltv")
+    assert built.facts["ltv"]["ltv_residual_amount"] == pytest.approx(float(residual))
+
+
 def test_json_is_quiet(built):
     assert built.stderr == ""
 

@@ -33,6 +33,24 @@ def test_an_interval_is_told():
     assert "23.94 in 12 months, with 90 % certainty between 0.00 and 80.00" in text
 
 
+def test_what_all_customers_bring_is_told_with_its_interval():
+    all_of_them = {
+        "ltv_12m_amount": Decimal("30295.40"),
+        "ltv_12m_lower_amount": Decimal("28100.00"),
+        "ltv_12m_upper_amount": Decimal("32400.00"),
+        "ltv_36m_amount": Decimal("74967.00"),
+        "ltv_residual_amount": Decimal("120000.00"),
+    }
+    assert words.totals_in_words(all_of_them) == (
+        "All customers together are expected to bring 30,295 in 12 months, with 90 % certainty"
+        " between 28,100 and 32,400; 74,967 in 36 months. All that is still to come: 120,000."
+    )
+    unsure = dict.fromkeys(("ltv_12m_lower_amount", "ltv_12m_upper_amount", "ltv_residual_amount"))
+    assert words.totals_in_words(all_of_them | unsure) == (
+        "All customers together are expected to bring 30,295 in 12 months; 74,967 in 36 months."
+    )
+
+
 def test_a_window_is_told():
     rfm = {"frequency": 2, "first_order_date": date(2023, 1, 2)}
     assert _orders_counted({"order_count": 2}, rfm) == "2 orders since 2023-01-02"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -35,7 +37,10 @@ def some_orders(seed: int = 5, customers: int = 60) -> list[tuple]:
 
 def test_dbt_build_works_by_itself(tmp_path):
     """Plain dbt, no file, no fit: every model, test and unit test, and the tables again."""
-    environment = os.environ | {"RFM_DUCKDB_PATH": str(tmp_path / "rfm.duckdb")}
+    environment = os.environ | {
+        "RFM_DUCKDB_PATH": str(tmp_path / "rfm.duckdb"),
+        "DBT_WRITE_JSON": "true",
+    }
     command = [
         str(Path(sys.executable).with_name("dbt")),
         "build",
@@ -60,6 +65,18 @@ def test_dbt_build_works_by_itself(tmp_path):
         assert done.returncode == 0, done.stdout[-3000:]
         assert "ERROR=0" in done.stdout
     assert Warehouse(tmp_path / "rfm.duckdb").rows("select count(*) from customer_rfm") == [(0,)]
+    # Else a unit test may run before the columns of its inputs are known.
+    manifest = json.loads((tmp_path / "target" / "manifest.json").read_text())
+    read_by = {
+        node["name"]: {name.split(".")[2] for name in node["depends_on"]["nodes"]}
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    assert manifest["unit_tests"]
+    for unit_test in manifest["unit_tests"].values():
+        inputs = set(re.findall(r"ref\(['\"](\w+)", str([g["input"] for g in unit_test["given"]])))
+        model = unit_test["model"]
+        assert inputs <= read_by.get(model, inputs) | {model}, unit_test["name"]
 
 
 def test_no_orders_make_empty_marts(warehouse, orders_file):

@@ -157,11 +157,18 @@ def test_a_changed_file_is_read_again(mine):
     assert kept_at(mine) not in seen
 
 
-def test_rows_of_seeds_are_read_when_they_are_built(mine):
-    before = kept_at(mine)
-    with (mine / "seeds" / "rfm_segments.csv").open("a") as file:
-        file.write("mine,11,Mine\n")
-    assert kept_at(mine) == before
+def test_a_copy_of_the_project_is_read_as_the_project_with_its_own_rows_of_seeds(mine, tmp_path):
+    seed = mine / "seeds" / "country_names.csv"
+    seed.write_text(seed.read_text() + "erewhon,XX\n")
+    assert kept_at(mine) == kept_at(PROJECT)
+    ours = Warehouse(tmp_path / "one" / "rfm.duckdb")
+    theirs = Warehouse(tmp_path / "other" / "rfm.duckdb", mine)
+    counts = []
+    for warehouse in (ours, theirs):
+        warehouse.database.parent.mkdir()
+        warehouse.build("country_names")
+        counts += warehouse.rows("select count(*) from main_seeds.country_names")[0]
+    assert counts[1] == counts[0] + 1
 
 
 def test_a_model_of_ones_own_may_look_at_any_setting(mine):

@@ -9,6 +9,8 @@
     }}
 {%- endif -%}
 
+-- depends_on: {{ ref("int_ltv__current_backtest") }}
+-- depends_on: {{ ref("fitted_ltv_corrections") }}
 {% if correction == "none" %} select * from {{ ref("int_ltv__modelled") }}
 {% else %}
 

@@ -7,6 +7,7 @@
 {%- set orders = ["r", "alpha", "a", "b", "s", "beta"] -%}
 {%- set spend = ["p", "q", "v"] -%}
 
+-- depends_on: {{ ref("int_ltv__corrected") }}
 with
 
     customers as (select * from {{ ref("int_ltv__customer_fits") }}),
