@@ -36,7 +36,7 @@ $(VENV)/.engines: pyproject.toml $(VENV)/.installed
 engines: $(VENV)/.engines  ## The same numbers on DuckDB, a real PostgreSQL and a real Spark (both started and stopped here)
 	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadscope
 
-engines-short: $(VENV)/.engines  ## The same without what takes minutes: the company, erasure, back-tests, groups, killed runs on Spark
+engines-short: $(VENV)/.engines  ## What differs first: the golden marts, macros, reading, refusals; the rest takes minutes each
 	$(BIN)/pytest tests/engines --numprocesses 2 --dist loadscope -m "not long"
 
 check: setup  ## Format, lint, types, import rules, spelling

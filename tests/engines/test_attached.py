@@ -18,6 +18,7 @@ from engines import PROJECT, golden_rows
 
 from rfm_cli.starter import copy_project
 
+pytestmark = pytest.mark.long
 VERSION = "1.5.5"
 COLUMNS = ("customer_id", "ordered_at", "amount", "order_id")
 # Loads the extensions that the packages carry into the folder that DuckDB looks into.

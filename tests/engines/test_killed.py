@@ -9,7 +9,7 @@ import pytest
 from comparing import compare
 from engines import Engine, golden_rows
 
-pytestmark = pytest.mark.long_on_spark
+pytestmark = pytest.mark.long
 
 ORDERS = golden_rows()
 # New orders that change every mart.

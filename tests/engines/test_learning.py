@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+pytestmark = pytest.mark.long
 CUSTOMERS = 20_000
 
 

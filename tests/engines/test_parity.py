@@ -88,7 +88,7 @@ def test_flipped_settings_change_all_engines_alike(
     assert methods == {"baseline"}
 
 
-@pytest.mark.long_on_spark
+@pytest.mark.long
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_model_without_nodes_scores_alike(golden_engines, engine_of, name, tmp_path_factory):
     """Pareto/NBD takes a way through the SQL of its own; so does how its earlier fit has held."""
@@ -115,7 +115,7 @@ def test_a_model_without_nodes_scores_alike(golden_engines, engine_of, name, tmp
     assert {row["ltv_method"] for row in found[name]["customer_ltv"]} == {"pareto_nbd"}
 
 
-@pytest.mark.long_on_spark
+@pytest.mark.long
 def test_plain_dbt_build_passes_every_test(golden_engines, every_engine, seconds, tmp_path):
     """Every model, data test and unit test, on the marts of a run with its fit; nothing changes."""
     engine = golden_engines[every_engine.name].within("golden", tmp_path)

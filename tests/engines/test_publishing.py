@@ -8,6 +8,7 @@ from engines import golden_rows
 
 from rfm_cli.starter import copy_project
 
+pytestmark = pytest.mark.long
 ORDERS = golden_rows()
 
 
@@ -30,7 +31,6 @@ def test_views_on_a_mart_outlive_the_next_run(engine_of, tmp_path_factory):
         assert left[0][0] == 0
 
 
-@pytest.mark.long_on_spark
 def test_a_failed_check_leaves_the_marts(server_engine, tmp_path_factory):
     """A data test of the user's own fails: exit 1, and the marts of the run before stay."""
     folder = tmp_path_factory.mktemp("failing")
@@ -52,7 +52,6 @@ def test_a_failed_check_leaves_the_marts(server_engine, tmp_path_factory):
             assert not compare(mart, after[mart], rows).differences, mart
 
 
-@pytest.mark.long_on_spark
 def test_a_date_that_loses_its_customers_is_emptied(every_engine, tmp_path_factory):
     """All orders before a date turn out to be wrong: the date of the history has no rows left."""
     engine = every_engine.within("emptied", tmp_path_factory.mktemp("emptied"))

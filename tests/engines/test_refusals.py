@@ -114,6 +114,7 @@ def test_secrets_stay_out_of_all_files(postgres, tmp_path):
     assert not [path for path in files if secret.encode() in path.read_bytes()]
 
 
+@pytest.mark.long
 def test_least_privilege(postgres, tmp_path):
     """The grants of docs/engines.md: reads raw, writes only its own schemas, and that is enough."""
     schema = "least"
