@@ -28,7 +28,11 @@ def cohorts(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("model", "pooling"),
-    [("mbg_nbd", "partial"), ("bg_nbd", "covariates"), ("pareto_nbd", "partial")],
+    [
+        ("mbg_nbd", "partial"),
+        pytest.param("bg_nbd", "covariates", marks=pytest.mark.long),
+        ("pareto_nbd", "partial"),
+    ],
 )
 def test_each_group_is_scored_by_its_own_fit(cohorts, model, pooling):
     warehouse, settings = cohorts
@@ -82,7 +86,7 @@ def test_each_group_is_scored_by_its_own_fit(cohorts, model, pooling):
             np.testing.assert_allclose(ours[some], value[some] * theirs, rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", "pareto_nbd"])
+@pytest.mark.parametrize("model", ["mbg_nbd", pytest.param("pareto_nbd", marks=pytest.mark.long)])
 def test_money_of_each_day_can_count_as_on_its_day(cohorts, model):
     warehouse, settings = cohorts
     run_id = learned(warehouse, settings, model, "partial")

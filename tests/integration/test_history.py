@@ -92,18 +92,24 @@ def test_moves_balance(warehouse, orders_file):
     assert [(day, int(count)) for day, count in moved] == counted
 
 
+# dbt reads the whole project to refuse one.
+WRONG_SETTINGS = [
+    ("rfm_monetary_thresholds", [100, 50, 20, 10], "give four values, rising"),
+    ("rfm_monetary_aggregate", "median", "use sum or mean"),
+    ("rfm_value_grid", "diagonal", "use independent or nested"),
+    ("rfm_ltv_orders", "weekly", "use count or merge"),
+    ("rfm_monetary_measure", "profit", "use auto, net_revenue, cm1, cm2 or cm3"),
+    ("rfm_monetary_measure", "cm1", "no source offers costs"),
+    ("rfm_ltv_annual_discount_rate", -0.1, "must be 0 or more"),
+]
+
+
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
         ("rfm_cadence", "fortnight", "use day, week, month or quarter"),
         ("rfm_recency_method", "quintile", "use one of midrank"),
-        ("rfm_monetary_thresholds", [100, 50, 20, 10], "give four values, rising"),
-        ("rfm_monetary_aggregate", "median", "use sum or mean"),
-        ("rfm_value_grid", "diagonal", "use independent or nested"),
-        ("rfm_ltv_orders", "weekly", "use count or merge"),
-        ("rfm_monetary_measure", "profit", "use auto, net_revenue, cm1, cm2 or cm3"),
-        ("rfm_monetary_measure", "cm1", "no source offers costs"),
-        ("rfm_ltv_annual_discount_rate", -0.1, "must be 0 or more"),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in WRONG_SETTINGS),
     ],
 )
 def test_a_wrong_setting_is_named(warehouse, orders_file, setting, value, words):

@@ -83,7 +83,14 @@ def without_times(value: Any) -> Any:
     return [without_times(one) for one in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("shop", SHOPS)
+@pytest.mark.parametrize(
+    "shop",
+    [
+        "a file",
+        pytest.param("a table in the past", marks=pytest.mark.long),
+        "a company in a back-test",
+    ],
+)
 def test_other_values_are_read_as_the_same_project(shop, tmp_path, monkeypatch):
     monkeypatch.setenv("RFM_DUCKDB_PATH", str(TARGET.path))
     settings = {**project_settings(PROJECT), **SHOPS[shop]}

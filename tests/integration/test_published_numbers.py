@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 from building import Warehouse
 
-MEASURED = ("+customer_rfm", "+rfm_thresholds", "+profit_concentration", "+source_summary")
+MEASURED = (
+    "+customers",
+    "+customer_rfm",
+    "+rfm_thresholds",
+    "+profit_concentration",
+    "+source_summary",
+)
 
 
 @pytest.fixture(scope="module")

@@ -83,18 +83,24 @@ def test_groups_add_up_to_all(warehouse):
     ]
 
 
+# dbt reads the whole project to refuse one.
+WRONG_SETTINGS = [
+    ("rfm_loyalty_own_rhythm_orders", 1),
+    ("rfm_loyalty_advocacy_weights", {"promoter": 0, "review": 0, "referral": 0}),
+    ("rfm_loyalty_advocacy_weights", {"promoter": 1, "review": -1, "referral": 1}),
+    ("rfm_loyalty_advocacy_weights", {"promoter": 1}),
+    ("rfm_loyalty_advocacy_bands", [70, 30]),
+    ("rfm_loyalty_price_bands", [0.4]),
+    ("rfm_loyalty_review_days", {"act": 1, "watch": 2}),
+]
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
         ("rfm_loyalty_late_gaps", 4),
         ("rfm_loyalty_happy_score", 0.5),
-        ("rfm_loyalty_own_rhythm_orders", 1),
-        ("rfm_loyalty_advocacy_weights", {"promoter": 0, "review": 0, "referral": 0}),
-        ("rfm_loyalty_advocacy_weights", {"promoter": 1, "review": -1, "referral": 1}),
-        ("rfm_loyalty_advocacy_weights", {"promoter": 1}),
-        ("rfm_loyalty_advocacy_bands", [70, 30]),
-        ("rfm_loyalty_price_bands", [0.4]),
-        ("rfm_loyalty_review_days", {"act": 1, "watch": 2}),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in WRONG_SETTINGS),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(tmp_path, setting, value):
