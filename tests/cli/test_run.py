@@ -117,6 +117,7 @@ def test_orders_that_shrink_overnight_stop_the_run(rfm, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_another_file_of_orders_may_be_smaller(rfm, built, tmp_path):
     shutil.copyfile(built.database, tmp_path / "rfm.duckdb")
     some = write_orders(tmp_path / "some.csv", ordinary_orders(60))
