@@ -193,9 +193,10 @@ def _value_cells(warehouse: Warehouse) -> list[Facts]:
 
 def _ltv(warehouse: Warehouse) -> Facts:
     # Of values to the end that some customers do not have there is no sum.
-    method, year, three_years, residual = warehouse.query(
+    method, year, three_years, residual, far = warehouse.query(
         "select min(ltv_method), sum(ltv_12m_amount), sum(ltv_36m_amount), "
-        "case when count(ltv_residual_amount) = count(*) then sum(ltv_residual_amount) end "
+        "case when count(ltv_residual_amount) = count(*) then sum(ltv_residual_amount) end, "
+        "sum(case when ltv_residual_reason = 'beyond_history' then ltv_residual_amount end) "
         f"from {warehouse.relation('customer_ltv')}"
     )[0]
     intervals = warehouse.query(
@@ -211,6 +212,7 @@ def _ltv(warehouse: Warehouse) -> Facts:
         "ltv_12m_upper_amount": upper,
         "ltv_36m_amount": three_years,
         "ltv_residual_amount": residual,
+        "is_residual_beyond_history": bool(residual and far and far > residual / 2),
         "checks": checks,
         "drift": drift,
         "warnings": [found.text for found in findings(checks, drift) if found.is_warning],

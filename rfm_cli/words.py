@@ -116,7 +116,8 @@ def totals_in_words(ltv: Mapping[str, Any]) -> str:
         else ""
     )
     residual = ltv["ltv_residual_amount"]
-    end = "" if residual is None else f" All that is still to come: {whole_money(residual)}."
+    far = ", most of it farther ahead than orders look back" * ltv["is_residual_beyond_history"]
+    end = "" if residual is None else f" All that is still to come: {whole_money(residual)}{far}."
     return (
         f"All customers together are expected to bring {whole_money(ltv['ltv_12m_amount'])}"
         f" in 12 months{between}; {whole_money(ltv['ltv_36m_amount'])} in 36 months.{end}"

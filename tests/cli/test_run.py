@@ -64,6 +64,12 @@ def test_sums_of_value_have_the_intervals_of_the_marts(built):
         assert amounts[1] <= amounts[0] <= amounts[2]
     ((residual,),) = query(built.database, "select sum(ltv_residual_amount) from customer_ltv")
     assert built.facts["ltv"]["ltv_residual_amount"] == pytest.approx(float(residual))
+    ((far,),) = query(
+        built.database,
+        "select coalesce(sum(ltv_residual_amount), 0) from customer_ltv"
+        " where ltv_residual_reason = 'beyond_history'",
+    )
+    assert built.facts["ltv"]["is_residual_beyond_history"] is (far > residual / 2)
 
 
 def test_json_is_quiet(built):

@@ -40,11 +40,14 @@ def test_what_all_customers_bring_is_told_with_its_interval():
         "ltv_12m_upper_amount": Decimal("32400.00"),
         "ltv_36m_amount": Decimal("74967.00"),
         "ltv_residual_amount": Decimal("120000.00"),
+        "is_residual_beyond_history": False,
     }
     assert words.totals_in_words(all_of_them) == (
         "All customers together are expected to bring 30,295 in 12 months, with 90 % certainty"
         " between 28,100 and 32,400; 74,967 in 36 months. All that is still to come: 120,000."
     )
+    far = words.totals_in_words(all_of_them | {"is_residual_beyond_history": True})
+    assert far.endswith("come: 120,000, most of it farther ahead than orders look back.")
     unsure = dict.fromkeys(("ltv_12m_lower_amount", "ltv_12m_upper_amount", "ltv_residual_amount"))
     assert words.totals_in_words(all_of_them | unsure) == (
         "All customers together are expected to bring 30,295 in 12 months; 74,967 in 36 months."
