@@ -134,8 +134,7 @@ def _key(project_dir: Path, target: Target, variables: Mapping[str, object]) -> 
         settings = {name: _shape(name, value) for name, value in settings.items()}
         folder = ""
     told = (
-        version("dbt-core"),
-        version(f"dbt-{target.engine}"),
+        *(version(f"dbt-{part}") for part in ("core", "adapters", target.engine)),
         folder,
         (project_dir / "profiles.yml").read_text(encoding="utf-8"),
         target.name,
