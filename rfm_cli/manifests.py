@@ -1,6 +1,6 @@
 """What dbt made of the project when it read it, kept for the next run.
 
-Reading takes dbt as long as a third of a small run, and its own memory of it is void as soon as a
+Reading takes dbt about a quarter of a small run, and its own memory of it is void as soon as a
 setting or the path of the database changes. Which file, columns and dates only fills in values of
 the SQL, which is written when a model is built: they change nothing of what was read.
 """

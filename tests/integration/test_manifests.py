@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from building import PROJECT, Warehouse
 
+from rfm_cli.dbt import Dbt
 from rfm_cli.demo.company.settings import COMPANY_SETTINGS
 from rfm_cli.manifests import Manifests
 from rfm_cli.project import project_settings
@@ -192,6 +194,17 @@ def test_environment_variables_count(mine, monkeypatch):
     assert kept_at(mine) != before
 
 
+def test_a_model_that_looks_at_the_environment_is_read_again(mine, tmp_path, monkeypatch):
+    monkeypatch.setenv("RFM_CACHE_DIR", str(tmp_path / "cache"))
+    (mine / "models" / "marts" / "mine.sql").write_text("select '{{ env_var(\"SHOP\") }}' as shop")
+    for place, (shop, times) in enumerate([("one", 1), ("one", 1), ("other", 2)]):
+        monkeypatch.setenv("SHOP", shop)
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        Dbt(mine, duckdb_target(folder / "rfm.duckdb"), {}).parse()
+        assert parsed(tmp_path) == times
+
+
 @pytest.fixture
 def shop(tmp_path, orders_file, monkeypatch):
     """Orders of 30 customers, and a cache that nobody filled."""
@@ -221,11 +234,16 @@ def test_a_recalled_project_builds_the_same_marts(shop, tmp_path):
     assert other.marts() == one.marts()
 
 
-def test_a_broken_memory_is_replaced(shop, tmp_path):
+def test_a_broken_memory_is_replaced_and_the_oldest_are_forgotten(shop, tmp_path):
     warehouse = Warehouse(tmp_path / "rfm.duckdb")
     file = kept_at(PROJECT, duckdb_target(warehouse.database), **shop)
     file.parent.mkdir(parents=True)
+    old = [file.with_name(f"{number}.msgpack") for number in range(25)]
+    for age, other in enumerate(old):
+        other.write_bytes(b"")
+        os.utime(other, (1e9 - age, 1e9 - age))
     file.write_bytes(b"\x93 no manifest")
     warehouse.build(**shop)
     assert parsed(tmp_path) == 1
     assert file.stat().st_size > 1e6
+    assert {*file.parent.iterdir()} == {file, *old[:19]}
