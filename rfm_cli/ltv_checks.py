@@ -13,6 +13,11 @@ from rfm_cli.warehouse import Warehouse
 Row = Mapping[str, Any]
 _HINT = "see what it means: docs/lifetime-value.md"
 _MONTHS_NEEDED = 24
+# Checks of the fit itself, and the diagnostics they go by.
+_OF_THE_FIT = {
+    "order_count_spend_correlation": "order_count_spend_correlation",
+    "equal_dropout": "is_dropout_equal",
+}
 
 
 @dataclass(frozen=True)
@@ -53,28 +58,31 @@ def read_drift(warehouse: Warehouse) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def read_correlation(warehouse: Warehouse, run_id: str) -> float | None:
-    """Read the correlation between how often and for how much customers of a fit order."""
-    rows = warehouse.query(
-        f"select value from {warehouse.relation('fitted_ltv_diagnostics')} "
-        "where run_id = ? and diagnostic = 'order_count_spend_correlation'",
-        [run_id],
+def read_diagnostics(warehouse: Warehouse, run_id: str) -> dict[str, float]:
+    """Read what checks look at of a fit, by the name of the check."""
+    names = ", ".join(f"'{diagnostic}'" for diagnostic in _OF_THE_FIT.values())
+    found = dict(
+        warehouse.query(
+            f"select diagnostic, value from {warehouse.relation('fitted_ltv_diagnostics')} "
+            f"where run_id = ? and diagnostic in ({names})",
+            [run_id],
+        )
     )
-    return float(rows[0][0]) if rows else None
+    return {check: found[name] for check, name in _OF_THE_FIT.items() if name in found}
 
 
-def with_correlation(checks: list[dict[str, Any]], value: float | None) -> list[dict[str, Any]]:
-    """Put the correlation of a new fit, which no build has checked yet, into the checks."""
-    if value is None:
-        return checks
+def with_diagnostics(
+    checks: list[dict[str, Any]], values: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Put what is known of a new fit, which no build has checked yet, into the checks."""
     return [
         {
             **check,
-            "check_value": value,
+            "check_value": values[check["check_name"]],
             "is_known": True,
-            "is_warning": abs(value) > check["check_limit"],
+            "is_warning": abs(values[check["check_name"]]) > check["check_limit"],
         }
-        if check["check_name"] == "order_count_spend_correlation"
+        if check["check_name"] in values
         else check
         for check in checks
     ]
@@ -149,6 +157,21 @@ def _correlation(check: Row) -> Finding:
     )
 
 
+def _dropout(check: Row) -> Finding:
+    if not check["is_known"]:
+        return Finding("dropout", False, "without a fit nothing is assumed of who stops ordering")
+    if not check["is_warning"]:
+        return Finding("dropout", False, "some customers are likelier to stop ordering than others")
+    return Finding(
+        "dropout",
+        True,
+        "all customers seem equally likely to stop ordering, and the fit takes them to be",
+        "Who is still a customer is told by the time since the last order alone; a longer order "
+        "history may show more.",
+        _HINT,
+    )
+
+
 def _drift(drift: Row) -> Finding:
     made = drift["order_count"]
     bias = drift["order_bias"]
@@ -176,4 +199,5 @@ _WORDS: dict[str, Callable[[Row], Finding]] = {
     "order_regularity": _regularity,
     "season": _season,
     "order_count_spend_correlation": _correlation,
+    "equal_dropout": _dropout,
 }

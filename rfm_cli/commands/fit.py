@@ -29,7 +29,7 @@ def fit(
     from dataclasses import asdict
 
     from rfm_cli import console
-    from rfm_cli.ltv_checks import findings, read_checks, read_correlation, with_correlation
+    from rfm_cli.ltv_checks import findings, read_checks, read_diagnostics, with_diagnostics
     from rfm_cli.project import find_project, project_settings
     from rfm_cli.round import learn_again
     from rfm_cli.warehouse import open_warehouse
@@ -44,7 +44,7 @@ def fit(
         str(settings.get("rfm_ltv_pooling", "partial")),
     )
     with open_warehouse(warehouse) as opened:
-        checks = with_correlation(read_checks(opened), read_correlation(opened, learned.run_id))
+        checks = with_diagnostics(read_checks(opened), read_diagnostics(opened, learned.run_id))
     warnings = [found.text for found in findings(checks, None) if found.is_warning]
     if as_json:
         console.print_json({**asdict(learned), "checks": checks, "warnings": warnings})

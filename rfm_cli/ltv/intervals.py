@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc
+from scipy.special import betainc, expit
 
 from rfm_cli.ltv.counts import FloatArray
 from rfm_cli.ltv.models import ORDER_MODELS
@@ -123,7 +123,7 @@ def _value_ratios(
 
     def exceed(log_amounts: FloatArray) -> FloatArray:
         """P(total / (v + x m) > amount) for each observed knot (knots x amounts)."""
-        share = 1 / (1 + np.exp(log_amounts))
+        share = expit(-log_amounts)
         given_number = betainc(shape, spend.p * order_numbers[:, None], share)
         return np.asarray(probabilities @ given_number)
 

@@ -117,6 +117,7 @@ def learn_ltv(
             *_quality_rows(model, order_fit.quality),
             (model, "customer_count", orders.customer_count),
             (model, "repeat_customer_count", orders.repeat_customer_count),
+            (model, "is_dropout_equal", float(order_fit.is_dropout_equal)),
             (model, "max_node_error", nodes.max_error),
             (model, "max_far_node_error", far_nodes.max_error),
             *_quality_rows(SPEND_MODEL, spend_fit.quality),

@@ -73,6 +73,16 @@ def maximise(objective: Objective, starts: Sequence[FloatArray]) -> Maximum:
     return replace(max(maxima, key=lambda m: m.value), evaluation_count=evaluation_count)
 
 
+def hold_last(objective: Objective, value: float) -> Objective:
+    """Return the objective as a function of all coordinates but the last, which is `value`."""
+
+    def held(point: FloatArray) -> Derivatives:
+        found, gradient, hessian = objective(np.append(point, value))
+        return found, gradient[:-1], hessian[:-1, :-1]
+
+    return held
+
+
 def _climb(objective: Objective, point: FloatArray, known: Sequence[Maximum]) -> Maximum:
     """Climb from `point` to a maximum; one that is already known is recognised from nearby."""
     here = objective(point)

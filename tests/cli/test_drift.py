@@ -53,7 +53,8 @@ def expected_by_python(database: Path) -> float:
     """Add up what the learning code expects of each history that the drift looks at."""
     (fit,) = query(
         database,
-        "select r, alpha, a, b, horizon_days from main_intermediate.int_ltv__tested_fits",
+        "select r, alpha, a, b, horizon_days from main_intermediate.int_ltv__tested_fits"
+        " where ltv_group = ''",
     )
     x, t_x, observed, customers = np.array(
         query(

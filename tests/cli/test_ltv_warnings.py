@@ -11,7 +11,7 @@ from cli_helpers import write_orders
 from degenerate_orders import SHOPS
 
 from rfm_cli import words
-from rfm_cli.ltv_checks import findings, with_correlation
+from rfm_cli.ltv_checks import findings, with_diagnostics
 
 CHECK = {
     "as_of_date": date(2024, 1, 1),
@@ -66,6 +66,13 @@ def said(name: str, **changes: object) -> str:
             {"check_value": -0.4, "is_warning": True},
             "spends less on an order (correlation -0.40)",
         ),
+        ("equal_dropout", {"check_value": 0.0}, "likelier to stop ordering than others"),
+        ("equal_dropout", {"is_known": False}, "Without a fit nothing is assumed of who stops"),
+        (
+            "equal_dropout",
+            {"is_warning": True},
+            "equally likely to stop ordering, and the fit takes them to be. Who is still",
+        ),
     ],
 )
 def test_checks_in_words(name, changes, text):
@@ -83,11 +90,17 @@ def test_drift_in_words():
     assert found.text.endswith("they made 0.")
 
 
-def test_a_new_fit_brings_its_own_correlation():
-    checks = [{**CHECK, "check_name": "order_count_spend_correlation", "check_limit": 0.3}]
-    (check,) = with_correlation(checks, -0.31)
-    assert (check["check_value"], check["is_warning"]) == (-0.31, True)
-    assert with_correlation(checks, None) == checks
+def test_a_new_fit_brings_its_own_diagnostics():
+    checks = [
+        {**CHECK, "check_name": "order_count_spend_correlation", "check_limit": 0.3},
+        {**CHECK, "check_name": "equal_dropout", "check_limit": 0.0, "is_known": False},
+    ]
+    spend, dropout = with_diagnostics(
+        checks, {"order_count_spend_correlation": -0.31, "equal_dropout": 0.0}
+    )
+    assert (spend["check_value"], spend["is_warning"]) == (-0.31, True)
+    assert (dropout["is_known"], dropout["is_warning"]) == (True, False)
+    assert with_diagnostics(checks, {}) == checks
 
 
 def test_the_baseline_says_from_when_on_a_model_takes_over():

@@ -11,7 +11,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 from building import Warehouse
-from ltv_reference import pareto_alive, pareto_living_orders
+from ltv_reference import mean_living_orders, pareto_alive, pareto_living_orders
 
 from rfm_cli.ltv.intervals import TAIL_PROBABILITIES, interval_table
 from rfm_cli.ltv.models import ORDER_MODELS
@@ -36,6 +36,11 @@ PARAMETER_SETS = [
     ("pareto_nbd", 1.5, 90.0, 1.0001, 90.0),
     ("pareto_nbd", 0.5, 1000.0, 0.2, 1.0),
     ("pareto_nbd", 0.3, 0.1, 20.0, 10_000.0),
+    # All but equal dropout: hardly any (Complete Journey, in days), and heavy.
+    ("pareto_nbd", 1.408, 9.53, 246.56, 1_815_534.0),
+    ("pareto_nbd", 0.149, 11.64, 15_552.6, 810_308.0),
+    ("bg_nbd", 1.388, 9.39, 5.5, 8103.1),
+    ("mbg_nbd", 0.087, 6.181, 1962.0, 8103.1),
 ]
 FIRST = {0, 1, 5, 6}  # CDNOW's, and one that is awkward
 ORDER_COUNTS = [0, 1, 2, 3, 7, 20, 60, 150, 500, 2000]
@@ -155,6 +160,8 @@ def living_orders(order: OrderParameters, x: int, observed: int, days):
     """
     if isinstance(order, ParetoParameters):
         return pareto_living_orders(order, x, observed, days)
+    if order.b > 1000:  # beyond 2F1 as mpmath has it, even with 200 digits
+        return mean_living_orders(order, x, observed, days)
     nudge = mp.mpf(10) ** -30 if order.a == 1 else 0
     a = mp.mpf(order.a) + nudge
     b = mp.mpf(order.b) + x + (1 if order.model == "mbg_nbd" else 0)

@@ -112,3 +112,22 @@ def orders_of_the_living(parameters: BgParameters, x, observed, days) -> float:
         z = mp.mpf(days) / (mp.mpf(parameters.alpha) + observed)
         tail = mp.hyp2f1(k, b, a + b - 1, z / (1 + z)) * (1 + z) ** -k
         return float((a + b - 1) / (a - 1) * (1 - tail))
+
+
+def mean_living_orders(order, x, observed, days):
+    """Integrate the orders given a dropout probability over its Beta: G of BG/NBD and MBG/NBD."""
+    with mp.workdps(30):
+        a = mp.mpf(order.a)
+        b = mp.mpf(order.b) + x + (1 if order.model == "mbg_nbd" else 0)
+        shape = mp.mpf(order.r) + x
+        z = mp.mpf(days) / (mp.mpf(order.alpha) + observed)
+        scale = -mp.log(mp.beta(a, b))
+        mean = a / (a + b)
+        spread = mp.sqrt(mean * (1 - mean) / (a + b + 1))
+
+        def weighted(p):
+            density = mp.exp(scale + (a - 1) * mp.log(p) + (b - 1) * mp.log1p(-p))
+            return density * (1 - (1 + p * z) ** -shape) / p
+
+        ends = max(mp.mpf(0), mean - 40 * spread), min(mp.mpf(1), mean + 40 * spread)
+        return mp.quad(weighted, [ends[0], mean, ends[1]])

@@ -38,6 +38,9 @@ PARAMETER_SETS = [
     ("pareto_nbd", 1.5, 90.0, 2.0, 900.0),
     ("pareto_nbd", 0.5, 1000.0, 0.2, 1.0),
     ("pareto_nbd", 0.3, 0.1, 20.0, 10_000.0),
+    # All but equal dropout.
+    ("pareto_nbd", 1.408, 9.53, 246.56, 1_815_534.0),
+    ("mbg_nbd", 0.087, 6.181, 1962.0, 8103.1),
 ]
 STEP = 1e-5
 NINETY_PERCENT = 1.6448536269514722

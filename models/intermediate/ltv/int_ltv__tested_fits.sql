@@ -4,7 +4,16 @@ with
 
     runs as (select * from {{ ref("fitted_runs") }} where topic = 'ltv' and is_accepted),
 
-    parameters as (select * from {{ ref("fitted_ltv_parameters") }}),
+    {#- Everybody is the group ''. -#}
+    parameters as (
+
+        select run_id, cast('' as {{ dbt.type_string() }}) as ltv_group, model, parameter, estimate
+        from {{ ref("fitted_ltv_parameters") }}
+        union all
+        select run_id, ltv_group, model, parameter, estimate
+        from {{ ref("fitted_ltv_group_parameters") }}
+
+    ),
 
     as_of_dates as (select as_of_date from {{ ref("int_time__as_of_dates") }} where is_current),
 
@@ -47,6 +56,7 @@ with
 
 select
     chosen_runs.run_id,
+    parameters.ltv_group,
     chosen_runs.model,
     chosen_runs.fitted_as_of_date,
     chosen_runs.as_of_date,
@@ -62,6 +72,7 @@ inner join
 where chosen_runs.place = 1
 group by
     chosen_runs.run_id,
+    parameters.ltv_group,
     chosen_runs.model,
     chosen_runs.fitted_as_of_date,
     chosen_runs.as_of_date,

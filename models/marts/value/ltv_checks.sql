@@ -2,6 +2,20 @@
     month of twelve so strong: what is taken for noise holds that some customers order more than others. -#}
 {%- set regularity_errors = double_literal(2.33) -%}
 {%- set season_errors = double_literal(2) -%}
+{%- set fit_checks = [
+    {
+        "name": "order_count_spend_correlation",
+        "diagnostic": "order_count_spend_correlation",
+        "is_of_spend": true,
+        "limit": double_literal(var("rfm_ltv_correlation_limit")),
+    },
+    {
+        "name": "equal_dropout",
+        "diagnostic": "is_dropout_equal",
+        "is_of_spend": false,
+        "limit": double_literal(0),
+    },
+] -%}
 
 with
 
@@ -93,36 +107,44 @@ with
 
     ),
 
-    correlation as (
+    fit_diagnostics as (
 
         select
-            'order_count_spend_correlation' as check_name,
-            found.check_value,
-            {{ double_literal(var("rfm_ltv_correlation_limit")) }} as check_limit,
-            {#- However many customers it is of, Gamma-Gamma takes it to be none. -#}
-            {{ double_literal(0) }} as standard_errors,
-            {{ double_literal(0) }} as needed_errors,
-            coalesce(found.customer_count, 0) as observation_count,
-            cast(null as {{ dbt.type_int() }}) as calendar_month
-        from as_of_dates
-        left join
-            (
-                select
-                    max(diagnostics.value) filter (
-                        where diagnostics.diagnostic = 'order_count_spend_correlation'
-                    ) as check_value,
-                    cast(
-                        max(diagnostics.value) filter (
-                            where diagnostics.diagnostic = 'customer_count'
-                        ) as {{ dbt.type_bigint() }}
-                    ) as customer_count
-                from diagnostics
-                inner join fit on diagnostics.run_id = fit.run_id
-                where diagnostics.model = 'gamma_gamma'
-            ) as found
-            on 1 = 1
+            diagnostics.diagnostic,
+            diagnostics.value,
+            diagnostics.model = 'gamma_gamma' as is_of_spend
+        from diagnostics
+        inner join fit on diagnostics.run_id = fit.run_id
 
     ),
+
+    {#- However many customers a diagnostic of the fit is of, there should be nothing to it. -#}
+    {%- for check in fit_checks %}
+        {{ check.name }} as (
+
+            select
+                '{{ check.name }}' as check_name,
+                max(fit_diagnostics.value) filter (
+                    where fit_diagnostics.diagnostic = '{{ check.diagnostic }}'
+                ) as check_value,
+                {{ check.limit }} as check_limit,
+                {{ double_literal(0) }} as standard_errors,
+                {{ double_literal(0) }} as needed_errors,
+                cast(
+                    coalesce(
+                        max(fit_diagnostics.value) filter (
+                            where fit_diagnostics.diagnostic = 'customer_count'
+                        ),
+                        0
+                    ) as {{ dbt.type_bigint() }}
+                ) as observation_count,
+                cast(null as {{ dbt.type_int() }}) as calendar_month
+            from as_of_dates
+            left join
+                fit_diagnostics on {{ "not " if not check.is_of_spend }}fit_diagnostics.is_of_spend
+
+        ),
+    {%- endfor %}
 
     checks as (
 
@@ -131,9 +153,11 @@ with
         union all
         select *
         from season
-        union all
-        select *
-        from correlation
+        {%- for check in fit_checks %}
+            union all
+            select *
+            from {{ check.name }}
+        {%- endfor %}
 
     )
 

@@ -13,9 +13,22 @@ with
 
     nodes as (
 
-        select fitted_nodes.*
+        select
+            fits.ltv_group as fit_group,
+            fitted_nodes.repeat_order_count,
+            fitted_nodes.dropout_probability,
+            fitted_nodes.weight
         from {{ ref("fitted_ltv_nodes") }} as fitted_nodes
-        inner join fits on fitted_nodes.run_id = fits.run_id
+        inner join fits on fitted_nodes.run_id = fits.run_id and fits.ltv_group = ''
+        union all
+        select
+            fits.ltv_group,
+            group_nodes.repeat_order_count,
+            group_nodes.dropout_probability,
+            group_nodes.weight
+        from {{ ref("fitted_ltv_group_nodes") }} as group_nodes
+        inner join
+            fits on group_nodes.run_id = fits.run_id and group_nodes.ltv_group = fits.ltv_group
 
     ),
 
@@ -35,10 +48,13 @@ with
             fits.beta + outcomes.observed_days as dropout_end,
             row_number() over (
                 order by
-                    outcomes.repeat_order_count, outcomes.first_to_last_days, outcomes.observed_days
-            ) as group_number
+                    {{ byte_order("outcomes.fit_group") }},
+                    outcomes.repeat_order_count,
+                    outcomes.first_to_last_days,
+                    outcomes.observed_days
+            ) as history_number
         from outcomes
-        inner join fits on outcomes.run_id = fits.run_id
+        inner join fits on outcomes.run_id = fits.run_id and outcomes.fit_group = fits.ltv_group
 
     ),
 
@@ -52,10 +68,11 @@ with
 
     odds as (select *, {{ odds_of_being_gone() }} as odds_of_being_gone from spans),
 
-    {#- Given alive, what was to come depended on the order count and the age only. -#}
+    {#- Given alive, what was to come depended on the fit, the order count and the age only. -#}
     pairs as (
 
         select distinct
+            fit_group,
             repeat_order_count,
             observed_days,
             ltv_method,
@@ -67,21 +84,12 @@ with
 
     ),
 
-    {#- An order count the fit has no nodes for takes those of the next lower one. -#}
-    rungs as (
-
-        select counts.repeat_order_count, max(known.repeat_order_count) as rung
-        from (select distinct repeat_order_count from pairs) as counts
-        inner join
-            (select distinct repeat_order_count from nodes) as known
-            on known.repeat_order_count <= counts.repeat_order_count
-        group by counts.repeat_order_count
-
-    ),
+    rungs as ({{ node_rungs() }}),
 
     evaluations as (
 
         select
+            pairs.fit_group,
             pairs.repeat_order_count,
             pairs.observed_days,
             pairs.k,
@@ -90,22 +98,28 @@ with
             nodes.weight,
             nodes.dropout_probability / pairs.exposure_days as z
         from pairs
-        inner join rungs on pairs.repeat_order_count = rungs.repeat_order_count
-        inner join nodes on rungs.rung = nodes.repeat_order_count
+        inner join
+            rungs
+            on pairs.fit_group = rungs.fit_group
+            and pairs.repeat_order_count = rungs.repeat_order_count
+        inner join
+            nodes on rungs.fit_group = nodes.fit_group and rungs.rung = nodes.repeat_order_count
 
     ),
 
     living_orders as (
 
         select
+            fit_group,
             repeat_order_count,
             observed_days,
             {{ ordered_sum("weight * " ~ orders_per_node(one_horizon), "dropout_probability") }}
             as order_count
         from evaluations
-        group by repeat_order_count, observed_days
+        group by fit_group, repeat_order_count, observed_days
         union all
         select
+            fit_group,
             repeat_order_count,
             observed_days,
             k / exposure_days * {{ days_stayed(one_horizon) }} as order_count
@@ -117,7 +131,7 @@ with
     expectations as (
 
         select
-            odds.group_number,
+            odds.history_number,
             odds.repeat_order_count,
             odds.customer_count,
             odds.order_count,
@@ -126,7 +140,8 @@ with
         from odds
         inner join
             living_orders
-            on odds.repeat_order_count = living_orders.repeat_order_count
+            on odds.fit_group = living_orders.fit_group
+            and odds.repeat_order_count = living_orders.repeat_order_count
             and odds.observed_days = living_orders.observed_days
 
     ),
@@ -138,13 +153,13 @@ with
             sum(customer_count) as customer_count,
             sum(repeat_order_count * customer_count) as learned_order_count,
             sum(order_count) as order_count,
-            {{ ordered_sum("customer_count * expected_order_count", "group_number") }}
+            {{ ordered_sum("customer_count * expected_order_count", "history_number") }}
             as expected_order_count,
             {{
                 ordered_sum(
                     "order_square_count - 2 * order_count * expected_order_count"
                     " + customer_count * expected_order_count * expected_order_count",
-                    "group_number",
+                    "history_number",
                 )
             }} as variance
         from expectations
@@ -186,3 +201,4 @@ select
 from fits
 cross join errors
 left join current_fit on fits.run_id = current_fit.run_id
+where fits.ltv_group = ''
