@@ -73,6 +73,7 @@ class Bench:
         orders_per_customer: on average.
         timeout_seconds: for each stage.
         tell: called with each stage as it starts and ends.
+        only_fits: leave out what no peer does: the start, history dates, the back-test.
     """
 
     def __init__(
@@ -82,18 +83,22 @@ class Bench:
         orders_per_customer: float,
         timeout_seconds: float,
         tell: Callable[[str], None],
+        *,
+        only_fits: bool = False,
     ) -> None:
         self._folder = folder
         self._orders_per_customer = orders_per_customer
         self._timeout_seconds = timeout_seconds
         self._tell = tell
+        self._only_fits = only_fits
         self._logs = folder / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self.results = Results(customers)
 
     def run(self) -> Results:
         """Run all stages; raises StageFailedError where nothing could follow."""
-        self._start_up()
+        if not self._only_fits:
+            self._start_up()
         orders = self._folder / "orders.parquet"
         self._orders("orders", self.results.customer_count, orders)
         self.results.order_count = self.results.facts("orders")["order_count"]
@@ -102,7 +107,8 @@ class Bench:
         for peer in PEERS:
             self._peer(peer, summary)
         # Last, because it adds to the database that scores are compared in.
-        self._backtest()
+        if not self._only_fits:
+            self._backtest()
         return self.results
 
     def _start_up(self) -> None:
@@ -132,7 +138,8 @@ class Bench:
         return summary
 
     def _rfm(self, orders: Path) -> None:
-        self._rfm_run("run with history", orders, "--history", str(HISTORY_DATES))
+        if not self._only_fits:
+            self._rfm_run("run with history", orders, "--history", str(HISTORY_DATES))
         database, cache = self._rfm_run("run", orders, "--history", "0")
         for stage, script in (("rfm fit", "rfm_fit.py"), ("rfm score", "rfm_score.py")):
             self._script(stage, sys.executable, [script, str(database), str(cache)])

@@ -24,6 +24,7 @@ JUDGED_CUSTOMERS = 1_000_000
 # A maximum of the same likelihood has the same parameters; the peer stops a little early.
 AGREEMENT = 1e-3
 
+NOT_MEASURED = "not measured"
 _RFM_STAGES = ("run", "run with history", "rfm fit", "rfm score", "backtest")
 
 
@@ -34,6 +35,11 @@ class Verdict:
     target: str
     figures: str
     is_met: bool | None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there are figures."""
+        return self.figures != NOT_MEASURED
 
     @property
     def word(self) -> str:
@@ -83,7 +89,7 @@ def _times_faster(
     target: str, theirs: Cost | None, ours: Cost | None, wanted: float, is_judged: bool
 ) -> Verdict:
     if theirs is None or ours is None:
-        return Verdict(target, "not measured", False if is_judged else None)
+        return Verdict(target, NOT_MEASURED, False if is_judged else None)
     ratio = theirs.cpu_seconds / ours.cpu_seconds
     figures = f"{theirs.cpu_seconds:.2f} s / {ours.cpu_seconds:.2f} s = {ratio:.1f} times"
     return Verdict(target, figures, ratio >= wanted if is_judged else None)
@@ -92,7 +98,7 @@ def _times_faster(
 def _run(ours: Cost | None, query: Cost | None, is_judged: bool) -> Verdict:
     target = "`rfm run`, one date: at most 4 times the hand-written query + 10 s (CPU)"
     if ours is None or query is None:
-        return Verdict(target, "not measured", False if is_judged else None)
+        return Verdict(target, NOT_MEASURED, False if is_judged else None)
     limit = 4 * query.cpu_seconds + 10
     figures = f"{ours.cpu_seconds:.1f} s; 4 * {query.cpu_seconds:.1f} s + 10 s = {limit:.1f} s"
     return Verdict(target, figures, ours.cpu_seconds <= limit if is_judged else None)
@@ -101,7 +107,7 @@ def _run(ours: Cost | None, query: Cost | None, is_judged: bool) -> Verdict:
 def _history(first: Cost | None, further: Cost | None, is_judged: bool) -> Verdict:
     target = "each further history date: at most half of the first without the start (CPU)"
     if first is None or further is None:
-        return Verdict(target, "not measured", False if is_judged else None)
+        return Verdict(target, NOT_MEASURED, False if is_judged else None)
     figures = f"{further.cpu_seconds:.2f} s; half of {first.cpu_seconds:.2f} s"
     return Verdict(
         target, figures, further.cpu_seconds <= first.cpu_seconds / 2 if is_judged else None
@@ -112,7 +118,7 @@ def _memory(results: Results) -> Verdict:
     target = "every stage of rfm: under 8 GiB of memory"
     costs = [results.cost(stage) for stage in _RFM_STAGES]
     if any(cost is None for cost in costs):
-        return Verdict(target, "not measured", False)
+        return Verdict(target, NOT_MEASURED, False)
     peak_gib = max(cost.peak_mib for cost in costs if cost) / 1024
     return Verdict(target, f"{peak_gib:.2f} GiB", peak_gib < 8)
 
@@ -126,12 +132,12 @@ def _agreement(results: Results) -> Verdict:
         if model in results.facts("lifetimes")
     ]
     if not pairs:
-        return Verdict(target, "not measured", False)
+        return Verdict(target, NOT_MEASURED, False)
     worst = max(abs(theirs / ours - 1) for ours, theirs in pairs)
     return Verdict(target, f"at most {worst:.1e} apart", worst <= AGREEMENT)
 
 
 def _wall(target: str, cost: Cost | None, limit: float) -> Verdict:
     if cost is None:
-        return Verdict(target, "not measured", False)
+        return Verdict(target, NOT_MEASURED, False)
     return Verdict(target, f"{cost.wall_seconds:.2f} s", cost.wall_seconds < limit)

@@ -98,6 +98,12 @@ def node_table(
         todo = todo[errors[todo] > reach.tolerance]
         if not len(todo):
             break
+    # Where p is nearly the same for all, a customer with many more chances than they would
+    # survive lies outside what the nodes of x = 0 reach.
+    for index in todo:
+        points, weights, error = _own_rule(parameters, repeat_orders[index : index + 1], reach)
+        if error < errors[index]:
+            errors[index], nodes[index] = error, (points, weights)
     lengths = [len(points) for points, _ in nodes]
     return NodeTable(
         repeat_order_count=np.repeat(repeat_orders, lengths),
@@ -134,7 +140,6 @@ def _best_pull(
     """Nodes, weights (order counts x nodes) and errors at the best of several c."""
     shape = parameters.r + repeat_orders
     longest = days / (parameters.alpha + 1)
-    horizons = longest * _SHORTER_HORIZONS
     best_points = best_weights = np.zeros((len(shape), count))
     best_error = np.full(len(shape), np.inf)
     # Between 1/z, where the integrand bends, and 1; both shrink with the mean of p as x grows.
@@ -142,18 +147,39 @@ def _best_pull(
     for pull in _PULLS:
         half = np.minimum(1.0, pull * guess)
         points, weights = _mapped_rule(parameters, repeat_orders, half, count)
-        more_points, more_weights = _mapped_rule(parameters, repeat_orders, half, 2 * count)
-        error = np.zeros(len(shape))
-        for horizon in horizons:
-            time = np.full(len(shape), horizon)
-            coarse = orders_of_the_living(points, weights, shape, time)
-            fine = orders_of_the_living(more_points, more_weights, shape, time)
-            error = np.fmax(error, np.abs(coarse / fine - 1))
+        finer = _mapped_rule(parameters, repeat_orders, half, 2 * count)
+        error = _worst_error((points, weights), finer, shape, longest)
         better = error < best_error
         best_error = np.where(better, error, best_error)
         best_points = np.where(better[:, None], points, best_points)
         best_weights = np.where(better[:, None], weights, best_weights)
     return best_points, best_weights, best_error
+
+
+def _own_rule(
+    parameters: BgParameters, repeat_orders: FloatArray, reach: Reach
+) -> tuple[FloatArray, FloatArray, float]:
+    """Nodes, weights and error of Gauss-Jacobi for the one order count in `repeat_orders`."""
+    b = parameters.b + float(dropout_chances(parameters.model, repeat_orders[0]))
+    count = reach.node_counts[-1] // 2
+    rule, finer = (gauss_jacobi(parameters.a, b, n) for n in (count, 2 * count))
+    longest = reach.days / (parameters.alpha + 1)
+    return *rule, float(_worst_error(rule, finer, parameters.r + repeat_orders, longest)[0])
+
+
+def _worst_error(
+    rule: tuple[FloatArray, FloatArray],
+    finer: tuple[FloatArray, FloatArray],
+    shape: FloatArray,
+    longest: float,
+) -> FloatArray:
+    """Return the largest relative error of G up to the longest horizon, of each order count."""
+    error = np.zeros(len(shape))
+    for horizon in longest * _SHORTER_HORIZONS:
+        time = np.full(len(shape), horizon)
+        coarse, fine = (orders_of_the_living(*nodes, shape, time) for nodes in (rule, finer))
+        error = np.fmax(error, np.abs(coarse / fine - 1))
+    return error
 
 
 def _mapped_rule(

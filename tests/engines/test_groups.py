@@ -1,4 +1,4 @@
-"""Groups of customers, learned and scored on each engine, end at the same numbers."""
+"""Groups of customers, learned, scored and judged on each engine, end at the same numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rfm_cli.ltv.simulate import simulate_orders
 pytestmark = pytest.mark.long
 
 COHORTS = {2022: 30.0, 2023: 60.0}
-MARTS = ("customer_ltv", "ltv_parameters", "ltv_segment_totals")
+MARTS = ("customer_ltv", "ltv_drift", "ltv_parameters", "ltv_segment_totals")
 NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 SETTINGS = {
     "rfm_history_periods": 0,
@@ -49,11 +49,12 @@ def test_groups_score_alike(engine_of, name, tmp_path_factory):
         place = engine.within("grouped", tmp_path_factory.mktemp("grouped"))
         place.load(orders_of_cohorts())
         inputs = ("--select", "+int_ltv__order_counts", "+int_ltv__spend_counts")
-        done = place.build(*NO_TESTS, *inputs, "path:models/fitted", **SETTINGS)
+        earlier = {**SETTINGS, "rfm_as_of_date": "2024-01-01"}
+        done = place.build(*NO_TESTS, *inputs, "path:models/fitted", **earlier)
         assert done.returncode == 0, done.stdout[-2000:]
         learned = json.loads(place.rfm("fit", "--json").stdout)
         assert learned["group_count"] == 6  # five quarters, and the others
-        made = ("--select", "+ltv_segment_totals", "ltv_parameters")
+        made = ("--select", "+ltv_segment_totals", "ltv_parameters", "+ltv_drift")
         done = place.build(*NO_TESTS, *made, **SETTINGS)
         assert done.returncode == 0, done.stdout[-2000:]
         with place.open() as warehouse:
