@@ -101,9 +101,9 @@ def node_table(
     # Where p is nearly the same for all, a customer with many more chances than they would
     # survive lies outside what the nodes of x = 0 reach.
     for index in todo:
-        points, weights, error = _own_rule(parameters, repeat_orders[index : index + 1], reach)
-        if error < errors[index]:
-            errors[index], nodes[index] = error, (points, weights)
+        points, weights, own_error = _own_rule(parameters, repeat_orders[index : index + 1], reach)
+        if own_error < errors[index]:
+            errors[index], nodes[index] = own_error, (points, weights)
     lengths = [len(points) for points, _ in nodes]
     return NodeTable(
         repeat_order_count=np.repeat(repeat_orders, lengths),
