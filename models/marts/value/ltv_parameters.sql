@@ -42,7 +42,7 @@ with
 
     ),
 
-    parameters as (
+    estimates as (
 
         select
             cast('' as {{ dbt.type_string() }}) as ltv_group,
@@ -54,6 +54,19 @@ with
         union all
         select ltv_group, model, parameter, estimate, standard_error
         from groups
+
+    ),
+
+    {#- One that is held (equal dropout) has no error. -#}
+    parameters as (
+
+        select
+            ltv_group,
+            model,
+            parameter,
+            estimate,
+            nullif(standard_error, {{ double_literal(0) }}) as standard_error
+        from estimates
 
     )
 
