@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import date, timedelta
 
@@ -59,6 +60,31 @@ def test_every_mart_is_that_of_duckdb(golden_engines, parity, name):
         is_empty = mart in ("excluded_customers", "ltv_backtest", "ltv_calibration", "ltv_drift")
         assert comparison.rows > 0 or is_empty, mart
     assert not differences, differences[:20]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_what_if_answers_as_on_duckdb(golden_engines, name):
+    """The sums that it reads are the warehouse's, what they would be is computed here."""
+    answers = {}
+    for engine in ("duckdb", name):
+        done = golden_engines[engine].rfm(
+            "what-if",
+            "--order-rate",
+            "5",
+            "--dropout",
+            "-10",
+            "--segment-by",
+            "value_cell",
+            "--json",
+        )
+        answers[engine] = json.loads(done.stdout)
+    wanted, found = answers["duckdb"], answers[name]
+    assert wanted["company"]["changed_ltv_12m_amount"] > wanted["company"]["ltv_12m_amount"] > 0
+    assert found["company"] == pytest.approx(wanted["company"], rel=1e-9)
+    assert len(found["segments"]) == len(wanted["segments"]) > 3
+    for row, like in zip(found["segments"], wanted["segments"], strict=True):
+        assert row.pop("segment") == like.pop("segment")
+        assert row == pytest.approx(like, rel=1e-9)
 
 
 @pytest.mark.long

@@ -11,7 +11,8 @@ from rfm_cli.ltv.models import ORDER_MODELS
 from rfm_cli.ltv.nodes import covered_order_counts
 
 
-@pytest.mark.parametrize("model", ["mbg_nbd", pytest.param("pareto_nbd", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("model", ["mbg_nbd", "pareto_nbd"])
 def test_each_group_is_judged_by_its_own_fit(tmp_path, model):
     warehouse, settings = make_cohorts(tmp_path)
     run_id = learned(warehouse, settings, model, "partial")
