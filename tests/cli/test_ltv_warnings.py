@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from cli_helpers import write_orders
+from cli_helpers import query, write_orders
 from degenerate_orders import SHOPS
 
 from rfm_cli import words
+from rfm_cli.ltv.parameters import BgParameters, SpendParameters
+from rfm_cli.ltv.simulate import simulate_orders
 from rfm_cli.ltv_checks import findings, with_diagnostics
+
+START = date(2023, 1, 1)
 
 CHECK = {
     "as_of_date": date(2024, 1, 1),
@@ -130,3 +134,37 @@ def test_subscriptions_are_warned_about_everywhere(rfm, tmp_path: Path):
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
     assert "Warning: Orders come at regular intervals" in page
     assert "Method: the baseline" in page
+
+
+@pytest.mark.long
+def test_customers_who_seem_equally_likely_to_stop_are_valued_and_warned_about(rfm, tmp_path: Path):
+    drawn = simulate_orders(
+        BgParameters("mbg_nbd", 2.0, 40.0, 3000.0, 27_000.0), SpendParameters(6.0, 4.0, 15.0), 1500,
+        acquisition_days=200, total_days=400, seed=3,
+    )  # fmt: skip
+    rows = [
+        (f"c{customer}", (START + timedelta(int(day))).isoformat(), f"{amount:.2f}", f"o{number}")
+        for number, (customer, day, amount) in enumerate(
+            zip(drawn.customer, drawn.day, drawn.amount, strict=True)
+        )
+    ]
+    orders = write_orders(tmp_path / "orders.csv", rows)
+    until = ("--as-of", START + timedelta(400), "--history", 0, "--database", "x.duckdb")
+    done = rfm("run", "--orders", orders, *until, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = " ".join(done.stdout.split())
+    assert "warning: All customers seem equally likely to stop ordering" in told
+    methods = query(tmp_path / "x.duckdb", "select distinct ltv_method from customer_ltv")
+    assert methods == [("mbg_nbd",)]
+    (dropout,) = query(
+        tmp_path / "x.duckdb",
+        "select sum(estimate) filter (where parameter = 'a') / sum(estimate), count(standard_error)"
+        " from ltv_parameters where parameter in ('a', 'b')",
+    )
+    assert dropout == (pytest.approx(0.1, abs=0.01), 1)
+    (total,) = query(
+        tmp_path / "x.duckdb",
+        "select own_standard_error, parameter_standard_error from ltv_segment_totals"
+        " where segment_type = 'company'",
+    )
+    assert min(total) > 0
