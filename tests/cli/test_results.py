@@ -209,7 +209,7 @@ def test_check_of_a_good_database(rfm, built):
     assert results == dict.fromkeys(
         (
             *("versions", "project", "source", "database", "orders"),
-            *("fit", "rhythm", "season", "spend"),
+            *("fit", "dropout", "rhythm", "season", "spend"),
         ),
         "ok",
     )
