@@ -7,13 +7,13 @@
         "name": "order_count_spend_correlation",
         "diagnostic": "order_count_spend_correlation",
         "is_of_spend": true,
-        "limit": double_literal(var("rfm_ltv_correlation_limit")),
+        "check_limit": double_literal(var("rfm_ltv_correlation_limit")),
     },
     {
         "name": "equal_dropout",
         "diagnostic": "is_dropout_equal",
         "is_of_spend": false,
-        "limit": double_literal(0),
+        "check_limit": double_literal(0),
     },
 ] -%}
 
@@ -127,7 +127,7 @@ with
                 max(fit_diagnostics.value) filter (
                     where fit_diagnostics.diagnostic = '{{ check.diagnostic }}'
                 ) as check_value,
-                {{ check.limit }} as check_limit,
+                {{ check.check_limit }} as check_limit,
                 {{ double_literal(0) }} as standard_errors,
                 {{ double_literal(0) }} as needed_errors,
                 cast(
