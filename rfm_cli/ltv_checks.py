@@ -166,8 +166,8 @@ def _dropout(check: Row) -> Finding:
         "dropout",
         True,
         "all customers seem equally likely to stop ordering, and the fit takes them to be",
-        "Who is still a customer is told by the time since the last order alone; a longer order "
-        "history may show more.",
+        "Who is still a customer is told by nothing but the time since the last order, beside how "
+        "often they ordered; a longer order history may show more.",
         _HINT,
     )
 
